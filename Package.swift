@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of this package is compiled with: Swift 6 concurrency, each unsafe use spelled
+/// `unsafe`, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift library target with the settings that all of them share.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of one library, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "skeleton",
+  products: [
+    .executable(name: "skelprep", targets: ["skelprep"]),
+    .executable(name: "skeltrain", targets: ["skeltrain"]),
+    .executable(name: "skelbench", targets: ["skelbench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+
+    library("HDF5", ["CHDF5"]),
+    library("Skeleton"),
+    library("Formats", ["Skeleton", "CZip", "CZlib"]),
+    library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
+    library("Recipes", ["Skeleton", yams]),
+    library("Reporting", ["Skeleton"]),
+    library("Preparation", ["Formats", "Shards", "Skeleton", "Recipes", "Reporting", crypto]),
+    library("Kernels", ["CKernels", "COpenBLAS"]),
+    library("TensorCore", ["Kernels"]),
+    library("NN", ["TensorCore", "Kernels", "Skeleton"]),
+    library("Batches", ["Shards", "Skeleton", "TensorCore"]),
+    library("Models", ["NN", "TensorCore", "Skeleton", "Batches"]),
+    library(
+      "Training",
+      [
+        "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting", crypto,
+      ]),
+    library(
+      "Evaluation",
+      [
+        "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton",
+        "Reporting", "HDF5",
+      ]),
+
+    .executableTarget(
+      name: "skelprep", dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "skeltrain",
+      dependencies: [
+        "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+        argumentParser,
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "skelbench",
+      dependencies: [
+        "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting",
+        "Skeleton", argumentParser,
+      ], swiftSettings: strict),
+
+    tests("Skeleton", ["Skeleton"]),
+    tests("Shards", ["Shards", "Skeleton", "HDF5"]),
+    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5"]),
+    tests("NN", ["NN", "TensorCore", "Kernels", "HDF5"]),
+    tests("Training", ["Training", "Evaluation", "Models", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes", "HDF5", "Reporting"]),
+    tests("Layout", []),
+  ]
+)

@@ -1,0 +1,37 @@
+/// Something that the user gave is wrong: a file, a setting, an argument.
+///
+/// One type for all of them, so that every message says the same five things in the same order: which file,
+/// where in it, what was found, what was expected, and what to do about it. A wrong *program* traps instead.
+public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file, folder, member of an archive or setting that is wrong.
+  public var file: String
+  /// Where in it: `byte 1432`, `line 3, column 9`, `samples/start`. Empty when the whole of it is wrong.
+  public var place: String
+  /// What stands there.
+  public var found: String
+  /// What should stand there. Empty when `found` says it all.
+  public var expected: String
+  /// What the user can do. Empty when there is nothing sensible to say.
+  public var hint: String
+
+  /// Describes what is wrong.
+  public init(
+    _ file: String, at place: String = "", found: String, expected: String = "", hint: String = ""
+  ) {
+    self.file = file
+    self.place = place
+    self.found = found
+    self.expected = expected
+    self.hint = hint
+  }
+
+  /// `file: place: found, expected …` and the hint on a line of its own.
+  public var description: String {
+    var text = file
+    if !place.isEmpty { text += ": \(place)" }
+    text += ": \(found)"
+    if !expected.isEmpty { text += "; expected \(expected)" }
+    if !hint.isEmpty { text += "\n  hint: \(hint)" }
+    return text
+  }
+}
