@@ -93,7 +93,12 @@ let package = Package(
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
     tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "HDF5"]),
-    tests("Training", ["Training", "Evaluation", "Models", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes", "HDF5", "Reporting"]),
+    tests(
+      "Training",
+      [
+        "Training", "Evaluation", "Models", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes",
+        "HDF5", "Reporting",
+      ]),
     tests("Layout", []),
   ]
 )

@@ -48,7 +48,8 @@ public enum EvaluationProtocol: String, CaseIterable, Sendable, Codable {
   /// The training subjects of NTU120's cross-subject protocol; those up to 40 are NTU60's.
   public static let trainingSubjects: Set<Int> = [
     1, 2, 4, 5, 8, 9, 13, 14, 15, 16, 17, 18, 19, 25, 27, 28, 31, 34, 35, 38,
-    45, 46, 47, 49, 50, 52, 53, 54, 55, 56, 57, 58, 59, 70, 74, 78, 80, 81, 82, 83, 84, 85, 86, 89, 91, 92, 93, 94,
+    45, 46, 47, 49, 50, 52, 53, 54, 55, 56, 57, 58, 59, 70, 74, 78, 80, 81, 82, 83, 84, 85, 86, 89, 91, 92,
+    93, 94,
     95, 97, 98, 100, 103,
   ]
 }

@@ -1,0 +1,130 @@
+import Foundation
+import Synchronization
+
+/// How progress is shown.
+public enum ProgressMode: String, CaseIterable, Sendable {
+  /// One line that is redrawn on a terminal, and a line every ten seconds elsewhere.
+  case auto
+  /// A line every ten seconds, whatever standard error is.
+  case plain
+  /// Nothing.
+  case none
+}
+
+/// One line on standard error: how much is done, how fast, and when it will be over.
+///
+/// Safe to call from several threads. Standard output stays free for results.
+public final class ProgressLine: Sendable {
+  private struct State {
+    var done = 0
+    var detail = ""
+    var lastShown: Double = -1
+    var isOpen = false
+  }
+
+  private let total: Int
+  private let unit: String
+  private let label: String
+  private let mode: ProgressMode
+  private let redraws: Bool
+  private let start: Double
+  private let state = Mutex(State())
+
+  /// A line for `total` things of a kind.
+  ///
+  /// - Parameters:
+  ///   - total: how many there are; 0 when that is not known.
+  ///   - unit: what they are, in the plural: `samples`, `steps`.
+  ///   - mode: how it is shown.
+  ///   - label: what is going on, the line's first word.
+  public init(total: Int, unit: String, mode: ProgressMode, label: String) {
+    self.total = total
+    self.unit = unit
+    self.label = label
+    self.mode = mode
+    redraws = mode == .auto && isatty(STDERR_FILENO) == 1
+    start = ProgressLine.now()
+  }
+
+  /// Counts what was done, and shows it when it is time to.
+  ///
+  /// - Parameters:
+  ///   - count: how many more are done.
+  ///   - detail: what stands at the end of the line from now on, such as the latest loss.
+  public func advance(by count: Int = 1, detail: String? = nil) {
+    state.withLock { state in
+      state.done += count
+      if let detail { state.detail = detail }
+      let now = ProgressLine.now()
+      if mode != .none && now - state.lastShown >= (redraws ? 0.1 : 10) {
+        // The first line of a plain log comes after ten seconds, so that quick work prints its end only.
+        if redraws || state.lastShown >= 0 { show(&state, at: now) } else { state.lastShown = now }
+      }
+    }
+  }
+
+  /// A message on a line of its own, that the progress line does not run into.
+  public func note(_ message: String) {
+    state.withLock { state in
+      clear(&state)
+      ProgressLine.write(message + "\n")
+    }
+  }
+
+  /// Shows the final count and ends the line.
+  public func finish() {
+    state.withLock { state in
+      guard mode != .none else { return }
+      show(&state, at: ProgressLine.now())
+      if redraws { ProgressLine.write("\n") }
+      state.isOpen = false
+    }
+  }
+
+  private func show(_ state: inout State, at now: Double) {
+    state.lastShown = now
+    let elapsed = max(now - start, 1e-3)
+    let rate = Double(state.done) / elapsed
+    var line = "\(label): \(state.done)"
+    if total > 0 { line += "/\(total)" }
+    line += " \(unit), \(ProgressLine.short(rate))/s"
+    if total > state.done && rate > 0 {
+      line += ", \(ProgressLine.duration(Double(total - state.done) / rate)) left"
+    } else {
+      line += ", \(ProgressLine.duration(elapsed))"
+    }
+    if !state.detail.isEmpty { line += ", \(state.detail)" }
+    if redraws {
+      ProgressLine.write("\r\u{1B}[K" + line)
+      state.isOpen = true
+    } else {
+      ProgressLine.write(line + "\n")
+    }
+  }
+
+  private func clear(_ state: inout State) {
+    if state.isOpen { ProgressLine.write("\r\u{1B}[K") }
+    state.isOpen = false
+  }
+
+  /// Seconds of a clock that only goes forward.
+  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  /// Three significant digits: `0.52`, `7.31`, `118`.
+  private static func short(_ value: Double) -> String {
+    String(format: value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value)
+  }
+
+  /// A duration as people say it: `42 s`, `3 min 5 s`, `7 h 12 min`, `3 d 4 h`.
+  public static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return switch whole {
+    case ..<60: "\(whole) s"
+    case ..<3600: "\(whole / 60) min \(whole % 60) s"
+    case ..<86400: "\(whole / 3600) h \(whole / 60 % 60) min"
+    default: "\(whole / 86400) d \(whole / 3600 % 24) h"
+    }
+  }
+}
