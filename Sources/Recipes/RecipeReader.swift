@@ -51,6 +51,13 @@ extension RecipeSettings {
     for (keyNode, value) in mapping {
       let key = keyNode.string ?? "?"
       let full = path.isEmpty ? key : "\(path).\(key)"
+      if full == "kind" {
+        guard value.string == Self.kind else {
+          throw InputError(
+            file, at: place(of: value), found: "a \(value.string ?? "?") recipe", expected: "a \(Self.kind) recipe")
+        }
+        continue
+      }
       if let setting = Self.settings.first(where: { $0.key == full }) {
         guard let given = RecipeValue(value), setting.parse(given, &self) else {
           throw InputError(
@@ -93,6 +100,17 @@ extension RecipeSettings {
       }
     }
     return row[columns.count]
+  }
+}
+
+/// What a recipe file says it is.
+public enum RecipeKind {
+  /// The `kind` of a recipe file, or nil if it does not say.
+  public static func named(in url: URL) -> String? {
+    guard let data = try? Data(contentsOf: url), data.count <= 1 << 20,
+      let node = try? Yams.compose(yaml: String(decoding: data, as: UTF8.self))
+    else { return nil }
+    return node["kind"]?.string
   }
 }
 

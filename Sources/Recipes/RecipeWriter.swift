@@ -1,7 +1,7 @@
 extension RecipeSettings {
   /// The recipe as YAML with every setting, in order, each with its meaning; reading it gives the same recipe.
   public var yaml: String {
-    var lines = ["# \(Self.summary)"]
+    var lines = ["# \(Self.summary)", "kind: \(Self.kind)"]
     var open: [String] = []
     for setting in Self.settings {
       let path = setting.key.split(separator: ".").map(String.init)
@@ -32,6 +32,10 @@ extension RecipeSettings {
       return (setting.key, SchemaValue.object(schema))
     }
     var root = objectSchema(leaves)
+    if case .object(var properties)? = root["properties"] {
+      properties["kind"] = .object(["const": .text(kind)])
+      root["properties"] = .object(properties)
+    }
     root["$schema"] = .text("https://json-schema.org/draft/2020-12/schema")
     root["title"] = .text("\(kind) recipe")
     root["description"] = .text(summary)

@@ -1,0 +1,26 @@
+# make demo [RAW=path SPLIT=xview]   raw text to a trained and evaluated model
+# make test                          the whole test suite
+# make format                        format all sources
+
+RAW ?=
+SPLIT ?= xview
+DEMO ?= demo
+
+.PHONY: demo test format lint dependencies
+
+demo: dependencies
+	swift build -c release --product skelprep
+	swift build -c release --product skeltrain
+	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)"
+
+test: dependencies
+	swift test
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+dependencies:
+	@.ci/dependencies

@@ -1,0 +1,107 @@
+import Batches
+import Crypto
+import Foundation
+import Models
+import NN
+import Recipes
+import Skeleton
+import TensorCore
+import Training
+
+/// A pre-trained encoder that only computes features: batch normalization in evaluation mode, no prompts, no
+/// projector.
+public struct FrozenEncoder {
+  /// Which branch of a checkpoint is evaluated.
+  public enum Branch: String, CaseIterable, Sendable {
+    /// The branch that was trained.
+    case query
+    /// Its moving average.
+    case key
+  }
+
+  /// Where the parameters come from, as results name it: a file, or `untrained`.
+  public let name: String
+  /// The SHA-256 of the checkpoint's arrays, or of nothing when untrained.
+  public let digest: String
+  /// The recipe that the encoder was made with.
+  public let recipe: PretrainRecipe
+
+  private let encoder: GRUEncoder
+
+  /// The encoder of a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: a run's folder or a `.safetensors` file.
+  ///   - branch: which of the two encoders.
+  /// - Throws: an `InputError` if there is no checkpoint or it is damaged.
+  public init(checkpoint url: URL, branch: Branch = .query) throws {
+    let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError(file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
+    }
+    let tensors = try Safetensors(contentsOf: file)
+    guard let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind else {
+      throw InputError(
+        file.path, found: "a file without a pre-training recipe", expected: "a checkpoint of `skeltrain pretrain`")
+    }
+    let recipe = try PretrainRecipe(yaml: text, file: file.path)
+    let store = ParameterStore(seed: UInt64(recipe.seed))
+    let scope = store.root / (branch == .query ? "encoder_q" : "encoder_k")
+    encoder = GRUEncoder(scope, recipe.model.encoder)
+    try store.load(tensors, file: file.path)
+    name = file.lastPathComponent
+    digest = tensors.metadata["sha256"] ?? ""
+    self.recipe = recipe
+  }
+
+  /// The encoder that a recipe starts from, the baseline that every accuracy should be compared with.
+  public init(untrained recipe: PretrainRecipe) {
+    encoder = GRUEncoder(ParameterStore(seed: UInt64(recipe.seed)).root / "encoder_q", recipe.model.encoder)
+    name = "untrained"
+    digest = ""
+    self.recipe = recipe
+  }
+
+  /// Numbers in a feature.
+  public var featureCount: Int { recipe.model.encoder.features }
+
+  /// Which frames of a sample are encoded.
+  public enum Crop: Sendable {
+    /// The middle 0.95.
+    case centre
+    /// A random part of a length in the range, drawn for (seed, epoch, sample).
+    case random(ClosedRange<Float>, seed: UInt64, epoch: Int)
+  }
+
+  /// The features of all samples of a source, in its order.
+  ///
+  /// - Parameters:
+  ///   - source: the samples.
+  ///   - crop: which frames are read.
+  ///   - batch: samples that are encoded together; features do not depend on it.
+  public func features(of source: SampleSource, crop: Crop = .centre, batch: Int = 256) throws -> FeatureSet {
+    let (frames, stream) = (recipe.views.frameCount, recipe.views.stream)
+    let entries = source.entries
+    let inputs = Prefetcher(count: (entries.count + batch - 1) / batch, depth: 2) { index in
+      let clips = try entries[(index * batch)..<min((index + 1) * batch, entries.count)].map { entry in
+        let clip = try source.clip(entry)
+        switch crop {
+        case .centre: return stream.derived(from: clip.centreCrop(to: frames))
+        case .random(let share, let seed, let epoch):
+          var random = KeyedRandom(seed: seed, epoch: epoch, sample: entry.name, view: "evaluation.crop")
+          return stream.derived(from: clip.randomCrop(share: share, to: frames, &random))
+        }
+      }
+      return SkeletonClip.stacked(clips)
+    }
+    defer { inputs.cancel() }
+    var values: [Float] = []  // (N, D)
+    values.reserveCapacity(entries.count * featureCount)
+    while let input = try inputs.next() {
+      values.append(contentsOf: encoder(input, training: false).values)
+    }
+    return FeatureSet(
+      names: entries.map(\.name), labels: entries.map(\.label),
+      values: Tensor(values, shape: [entries.count, featureCount]))
+  }
+}

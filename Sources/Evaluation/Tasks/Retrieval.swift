@@ -1,0 +1,64 @@
+import Batches
+import Recipes
+import Skeleton
+import TensorCore
+
+/// The settings of retrieval.
+public struct RetrievalRecipe: RecipeSettings {
+  /// Which branch of the checkpoint is evaluated.
+  public var branch = FrozenEncoder.Branch.query
+
+  /// The published settings.
+  public init() {}
+
+  /// The recipe's kind.
+  public static let kind = "retrieval"
+  /// What the recipe is for.
+  public static let summary = "Retrieval: each test sample takes the class of the nearest training sample."
+  /// All settings with their ranges.
+  public static let settings: [Setting<RetrievalRecipe>] = [
+    .choice("branch", \.branch, "which encoder of the checkpoint: the trained one or its moving average")
+  ]
+
+  /// Every combination is sensible.
+  public func checkConsistency(in file: String) throws {}
+}
+
+/// Retrieval: the nearest training sample by cosine (1-NN), all samples cropped at the centre.
+public struct Retrieval {
+  /// An evaluation; the nearest neighbour has no settings.
+  public init() {}
+
+  /// Test samples that are compared with all training samples at a time.
+  static let block = 1024
+
+  /// How often the nearest training sample has the test sample's class.
+  ///
+  /// A class's score is the cosine of its nearest training sample, so the five highest scores are the five classes
+  /// that are met first when neighbours are taken one after another.
+  public func callAsFunction(
+    _ encoder: FrozenEncoder, train: SampleSource, test: SampleSource
+  ) throws -> ClassificationMetrics {
+    _ = try checkedClassCount(train: train.labels, test: test.labels)
+    return Retrieval.metrics(train: try encoder.features(of: train), test: try encoder.features(of: test))
+  }
+
+  /// The metrics of features that are already there.
+  static func metrics(train: FeatureSet, test: FeatureSet) -> ClassificationMetrics {
+    let classCount = max(train.classCount, test.classCount)
+    let gallery = train.values.normalizedRows()  // (G, D)
+    let queries = test.values.normalizedRows()  // (N, D)
+    var scores = [Float](repeating: -2, count: test.names.count * classCount)  // (N, C); cosines are at least −1
+    for start in stride(from: 0, to: test.names.count, by: block) {
+      let rows = Array(start..<min(start + block, test.names.count))
+      let cosines = queries.rows(rows).matmul(gallery, transposed: true).values  // (block, G)
+      for (index, row) in rows.enumerated() {
+        for (column, label) in train.labels.enumerated() {
+          let at = row * classCount + label
+          scores[at] = max(scores[at], cosines[index * train.labels.count + column])
+        }
+      }
+    }
+    return ClassificationMetrics(scores: scores, labels: test.labels, classCount: classCount)
+  }
+}

@@ -1,0 +1,56 @@
+import NN
+import Skeleton
+import TensorCore
+
+extension ParameterStore {
+  /// All parameters and buffers under their names, as PyTorch's `state_dict` has them.
+  public var entries: [Safetensors.Entry] {
+    let learned = parameters.map {
+      Safetensors.Entry($0.name, shape: $0.value.shape, .float32($0.value.values))
+    }
+    let tracked = buffers.map { buffer -> Safetensors.Entry in
+      // PyTorch counts batches in a 64-bit whole number without axes.
+      guard buffer.name.hasSuffix("num_batches_tracked") else {
+        return Safetensors.Entry(buffer.name, shape: buffer.value.shape, .float32(buffer.value.values))
+      }
+      return Safetensors.Entry(buffer.name, shape: [], .int64([Int64(buffer.value.scalar)]))
+    }
+    return learned + tracked
+  }
+
+  /// Sets every parameter and buffer of the store to the file's values.
+  ///
+  /// - Throws: an `InputError` that names the first array that is missing or of another shape.
+  public func load(_ tensors: Safetensors, file: String) throws {
+    for parameter in parameters {
+      let values = try tensors.floats(parameter.name, shape: parameter.value.shape, file: file)
+      let value = Tensor(values, shape: parameter.value.shape)
+      parameter.value = parameter.isTrainable ? value.asVariable() : value
+    }
+    for buffer in buffers {
+      if case .int64(let count)? = tensors[buffer.name]?.values, count.count == 1 {
+        buffer.value = Tensor(scalar: Float(count[0]))
+      } else {
+        let values = try tensors.floats(buffer.name, shape: buffer.value.shape, file: file)
+        buffer.value = Tensor(values, shape: buffer.value.shape)
+      }
+    }
+  }
+}
+
+extension Safetensors {
+  /// The numbers of an array that must be there with a shape.
+  func floats(_ name: String, shape: [Int], file: String) throws -> [Float] {
+    guard let entry = self[name] else {
+      throw InputError(
+        file, at: name, found: "no such array", expected: "shape \(shape)",
+        hint: "the checkpoint was made with another recipe")
+    }
+    guard entry.shape == shape, case .float32(let values) = entry.values else {
+      throw InputError(
+        file, at: name, found: "shape \(entry.shape)", expected: "\(shape)",
+        hint: "the checkpoint was made with another recipe")
+    }
+    return values
+  }
+}

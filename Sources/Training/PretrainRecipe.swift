@@ -1,0 +1,124 @@
+import Batches
+import Models
+import NN
+import Recipes
+import Skeleton
+
+/// Everything that decides what a pre-training run computes. The defaults are the published PCM3++ schedule.
+public struct PretrainRecipe: RecipeSettings {
+  /// The seed of every draw.
+  public var seed = 42
+  /// Samples in a batch; the last, incomplete batch of an epoch is left out.
+  public var batch = 128
+  /// Passes over the data in the first stage.
+  public var epochs = 451
+  /// How batches are made.
+  public var views = ContrastiveViews()
+  /// The model.
+  public var model = PCM3PlusPlusSettings()
+  /// SGD's learning rate at the start.
+  public var rate: Float = 0.02
+  /// SGD's momentum.
+  public var momentum: Float = 0.9
+  /// SGD's weight decay.
+  public var weightDecay: Float = 1e-4
+  /// Epochs before which the rate is multiplied by `factor`.
+  public var milestones = [351]
+  /// What the rate is multiplied by.
+  public var factor: Float = 0.1
+  /// Epochs over which the rate rises to its first value.
+  public var warmup = 0
+  /// Passes over the data in the second stage, which leaves InfoNCE out.
+  public var distillationEpochs = 150
+  /// The learning rate of the second stage.
+  public var distillationRate: Float = 0.002
+  /// Epochs between two checkpoints that are kept beside the newest.
+  public var keepEvery = 50
+  /// Mebibytes of decoded frames that are kept in memory.
+  public var memory = 4096
+  /// Threads that make batches.
+  public var workers = 1
+
+  /// The published settings.
+  public init() {}
+
+  /// The recipe's kind.
+  public static let kind = "pretrain"
+
+  /// What the recipe is for.
+  public static let summary = "Self-supervised pre-training with PCM3++."
+
+  /// All settings with their ranges.
+  public static let settings: [Setting<PretrainRecipe>] = [
+    .integer("seed", \.seed, 0...Int(Int32.max), "the seed of every random draw"),
+    .integer("batch", \.batch, 2...65536, "samples in a batch"),
+    .integer("epochs", \.epochs, 0...100_000, "passes over the data in the first stage"),
+    .choice("views.stream", \.views.stream, "what is read from a skeleton"),
+    .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
+    .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
+    .number("views.corruption", \.views.corruption, 0...1, "chance that joints are corrupted instead of sheared"),
+    .number("views.mask_ratio", \.views.maskRatio, 0.2...0.8, "share of body parts hidden in each segment"),
+    .range("views.clip", \.views.clipShare, 0.01...1, "length of the clip view, as a share of the frames"),
+    .choice("views.clip_layout", \.views.clipLayout, "where the clip stands in its view"),
+    .integer("encoder.hidden", \.model.encoder.hidden, 1...8192, "units of each direction of each layer"),
+    .integer("encoder.layers", \.model.encoder.layers, 1...16, "recurrent layers"),
+    .choice(
+      "encoder.mode", \.model.encoder.mode,
+      "stepwise carries both directions forward in time, as in the published models"),
+    .integer("projection", \.model.projection, 2...4096, "numbers in an embedding"),
+    .integer("decoder.hidden", \.model.decoder, 1...8192, "units of the decoder"),
+    .integer("queue", \.model.queue, 2...1_048_576, "keys in the queue, a multiple of the batch"),
+    .number("temperature.contrast", \.model.contrastTemperature, 0.001...10, "temperature of InfoNCE"),
+    .number("temperature.student", \.model.studentTemperature, 0.001...10, "temperature of the query in distillation"),
+    .number("temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
+    .number("weight.distillation", \.model.distillationWeight, 0...1000, "weight of the distillation loss"),
+    .number("weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction"),
+    .number("key_momentum", \.model.keyMomentum, 0...1, "how much of the key branch stays in a step"),
+    .number("optimizer.rate", \.rate, 0...10, "learning rate at the start"),
+    .number("optimizer.momentum", \.momentum, 0...0.9999, "momentum of SGD"),
+    .number("optimizer.weight_decay", \.weightDecay, 0...1, "weight decay of SGD, on every parameter"),
+    .integers("optimizer.milestones", \.milestones, 1...100_000, "epochs at which the rate falls"),
+    .number("optimizer.factor", \.factor, 0...1, "what the rate is multiplied by at a milestone"),
+    .integer("optimizer.warmup", \.warmup, 0...100_000, "epochs over which the rate rises to its first value"),
+    .integer(
+      "distillation.epochs", \.distillationEpochs, 0...100_000,
+      "passes over the data in the second stage, without InfoNCE"),
+    .number("distillation.rate", \.distillationRate, 0...10, "learning rate of the second stage"),
+    .integer(
+      "checkpoint.keep_every", \.keepEvery, 0...100_000,
+      "epochs between two checkpoints that stay beside the newest; 0 keeps none"),
+    .integer("loader.memory", \.memory, 1...1_048_576, "MiB of decoded frames kept in memory"),
+    .integer("loader.workers", \.workers, 1...64, "threads that make batches"),
+  ]
+
+  /// Refuses settings that do not fit together.
+  public func checkConsistency(in file: String) throws {
+    guard views.frameCount.isMultiple(of: 16) else {
+      throw InputError(
+        file, at: "views.frames", found: "\(views.frameCount)", expected: "a multiple of 16",
+        hint: "views are mixed in sixteenths and masked in eighths of their length")
+    }
+    guard model.queue.isMultiple(of: batch) else {
+      throw InputError(
+        file, at: "queue", found: "\(model.queue)", expected: "a multiple of batch, \(batch)",
+        hint: "a batch of keys replaces the oldest whole batch")
+    }
+    guard epochs + distillationEpochs > 0 else {
+      throw InputError(file, at: "epochs", found: "no epoch in either stage", expected: "at least one")
+    }
+  }
+
+  /// The number of all epochs, of both stages.
+  public var totalEpochs: Int { epochs + distillationEpochs }
+
+  /// Whether an epoch, from 0, belongs to the second stage.
+  public func isDistillation(_ epoch: Int) -> Bool { epoch >= epochs }
+
+  /// The learning rate at a step of an epoch, both from 0.
+  public func rate(epoch: Int, step: Int, steps: Int) -> Float {
+    if isDistillation(epoch) { return distillationRate }
+    let scheduled = StepSchedule(base: rate, milestones: milestones, factor: factor).rate(epoch: epoch)
+    guard epoch < warmup else { return scheduled }
+    return scheduled * Float(epoch * steps + step + 1) / Float(warmup * steps)
+  }
+}

@@ -1,0 +1,249 @@
+import Crypto
+import Foundation
+import Skeleton
+
+/// A safetensors file: named arrays and a few texts about them.
+///
+/// The format is eight bytes of header length, a JSON header, and the arrays one after another, little-endian and
+/// without holes. The texts hold a SHA-256 of the arrays under `sha256`, because the format itself has no checksum.
+public struct Safetensors: Sendable, Equatable {
+  /// An array's numbers.
+  public enum Values: Sendable, Equatable {
+    /// `F32`.
+    case float32([Float])
+    /// `I64`.
+    case int64([Int64])
+
+    /// How many there are.
+    public var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .int64(let values): values.count
+      }
+    }
+
+    fileprivate var type: String {
+      switch self {
+      case .float32: "F32"
+      case .int64: "I64"
+      }
+    }
+
+    fileprivate var bytes: Data {
+      // Both element types are plain little-endian numbers on every machine that Swift on Linux runs on.
+      switch self {
+      case .float32(let values): unsafe values.withUnsafeBytes { unsafe Data($0) }
+      case .int64(let values): unsafe values.withUnsafeBytes { unsafe Data($0) }
+      }
+    }
+  }
+
+  /// One named array.
+  public struct Entry: Sendable, Equatable {
+    /// Its name, as PyTorch's `state_dict` has it.
+    public var name: String
+    /// Its shape; empty for a single number.
+    public var shape: [Int]
+    /// Its numbers, row by row.
+    public var values: Values
+
+    /// An array of a name and shape.
+    public init(_ name: String, shape: [Int], _ values: Values) {
+      precondition(shape.reduce(1, *) == values.count, "\(name): \(values.count) values for shape \(shape)")
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// The arrays in the order of their names.
+  public private(set) var entries: [Entry]
+  /// Texts about them.
+  public var metadata: [String: String]
+
+  /// A file's content.
+  public init(_ entries: [Entry], metadata: [String: String]) {
+    self.entries = entries.sorted { $0.name < $1.name }
+    self.metadata = metadata
+  }
+
+  /// The array of a name.
+  public subscript(_ name: String) -> Entry? {
+    // The entries are sorted, so half of the rest is ruled out by each look.
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].name < name { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low].name == name ? entries[low] : nil
+  }
+
+  /// Most bytes of a header, as in the reference reader.
+  static let largestHeader = 100_000_000
+
+  private struct Header: Codable {
+    struct Array: Codable {
+      var dtype: String
+      var shape: [Int]
+      var data_offsets: [Int]
+    }
+
+    var metadata: [String: String]
+    var arrays: [String: Array]
+
+    struct Key: CodingKey {
+      var stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(metadata: [String: String], arrays: [String: Array]) {
+      self.metadata = metadata
+      self.arrays = arrays
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      metadata = [:]
+      arrays = [:]
+      for key in container.allKeys {
+        if key.stringValue == "__metadata__" {
+          metadata = try container.decode([String: String].self, forKey: key)
+        } else {
+          arrays[key.stringValue] = try container.decode(Array.self, forKey: key)
+        }
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(metadata, forKey: Key(stringValue: "__metadata__"))
+      for (name, array) in arrays { try container.encode(array, forKey: Key(stringValue: name)) }
+    }
+  }
+
+  /// Writes the file under another name, syncs it and renames it, so that a reader sees all of it or none.
+  ///
+  /// - Returns: the SHA-256 of the arrays, which is also in the texts.
+  /// - Throws: an `InputError` with the system's reason when it cannot be written.
+  @discardableResult
+  public func write(to url: URL) throws -> String {
+    var hash = SHA256()
+    var offset = 0
+    var arrays: [String: Header.Array] = [:]
+    for entry in entries {
+      let bytes = entry.values.bytes
+      hash.update(data: bytes)
+      arrays[entry.name] = Header.Array(
+        dtype: entry.values.type, shape: entry.shape, data_offsets: [offset, offset + bytes.count])
+      offset += bytes.count
+    }
+    let digest = hash.finalize().map { String(format: "%02x", $0) }.joined()
+    var texts = metadata
+    texts["format"] = "pt"
+    texts["sha256"] = digest
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var header = try encoder.encode(Header(metadata: texts, arrays: arrays))
+    // The reference writer pads the header so that the arrays start at a multiple of eight.
+    header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    let partial = url.appendingPathExtension("partial")
+    do {
+      guard FileManager.default.createFile(atPath: partial.path, contents: nil) else {
+        throw InputError(partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?")
+      }
+      let file = try FileHandle(forWritingTo: partial)
+      var length = UInt64(header.count).littleEndian
+      try file.write(contentsOf: unsafe Data(bytes: &length, count: 8))
+      try file.write(contentsOf: header)
+      for entry in entries { try file.write(contentsOf: entry.values.bytes) }
+      try file.synchronize()
+      try file.close()
+      guard unsafe rename(partial.path, url.path) == 0 else {
+        throw InputError(url.path, found: "cannot be replaced: \(unsafe String(cString: strerror(errno)))")
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: partial)
+      if error is InputError { throw error }
+      throw InputError(
+        url.path, found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
+    }
+    return digest
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: an `InputError` for a file that is no safetensors file, has holes, overlaps or trailing bytes, arrays
+  ///   of another type, or arrays that do not have their SHA-256.
+  public init(contentsOf url: URL) throws {
+    let data: Data
+    do { data = try Data(contentsOf: url) } catch {
+      throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)")
+    }
+    func refuse(_ found: String, _ expected: String = "") -> InputError {
+      InputError(url.path, found: found, expected: expected, hint: "the file is damaged or no safetensors file")
+    }
+    guard data.count >= 8 else { throw refuse("\(data.count) bytes", "at least 8") }
+    let length = data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+    guard length <= Self.largestHeader, Int(length) <= data.count - 8 else {
+      throw refuse("a header of \(length) bytes in a file of \(data.count)")
+    }
+    let headerData = data[8..<(8 + Int(length))]
+    guard headerData.first == UInt8(ascii: "{"),
+      let header = try? JSONDecoder().decode(Header.self, from: headerData)
+    else { throw refuse("a header that is no JSON object of arrays") }
+    let body = data[(8 + Int(length))...]
+    var end = 0
+    var entries: [Entry] = []
+    let ordered = header.arrays.sorted { ($0.value.data_offsets.first ?? 0, $0.key) < ($1.value.data_offsets.first ?? 0, $1.key) }
+    for (name, array) in ordered {
+      guard array.data_offsets.count == 2, array.data_offsets[0] == end, array.data_offsets[1] >= end,
+        array.data_offsets[1] <= body.count
+      else { throw refuse("\(name) at \(array.data_offsets)", "it to start at \(end) and end within \(body.count)") }
+      let bytes = body[(body.startIndex + end)..<(body.startIndex + array.data_offsets[1])]
+      end = array.data_offsets[1]
+      let size = array.dtype == "I64" ? 8 : 4
+      var count = 1
+      for extent in array.shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+        guard extent >= 0, !overflow else { throw refuse("\(name) of shape \(array.shape)") }
+        count = product
+      }
+      guard count <= bytes.count, count * size == bytes.count else {
+        throw refuse("\(name): \(bytes.count) bytes for shape \(array.shape) of \(array.dtype)")
+      }
+      switch array.dtype {
+      case "F32": entries.append(Entry(name, shape: array.shape, .float32(Self.numbers(bytes, zero: Float(0)))))
+      case "I64": entries.append(Entry(name, shape: array.shape, .int64(Self.numbers(bytes, zero: Int64(0)))))
+      default: throw refuse("\(name) of type \(array.dtype)", "F32 or I64")
+      }
+    }
+    guard end == body.count else { throw refuse("\(body.count - end) bytes after the last array") }
+    if let stored = header.metadata["sha256"] {
+      let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+      guard digest == stored else { throw refuse("arrays with SHA-256 \(digest)", stored) }
+    }
+    self.init(entries, metadata: header.metadata)
+  }
+
+  private static func numbers<Number: BitwiseCopyable>(_ bytes: Data, zero: Number) -> [Number] {
+    var result = [Number](repeating: zero, count: bytes.count / MemoryLayout<Number>.size)
+    // Copies whole numbers into an array of as many; the counts were checked against each other above.
+    _ = unsafe result.withUnsafeMutableBytes { unsafe bytes.copyBytes(to: $0) }
+    return result
+  }
+}
+
+extension Safetensors {
+  /// The texts of a file, without its arrays being read or checked.
+  static func metadata(of url: URL) throws -> [String: String] {
+    let file = try FileHandle(forReadingFrom: url)
+    defer { try? file.close() }
+    let start = try file.read(upToCount: 8) ?? Data()
+    let length = start.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+    guard start.count == 8, length <= largestHeader else { return [:] }
+    let header = try file.read(upToCount: Int(length)) ?? Data()
+    return (try? JSONDecoder().decode(Header.self, from: header).metadata) ?? [:]
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Skeleton
+
+/// A row of numbers for every step, as a CSV table and as a JSON object a line.
+///
+/// The losses come first and depend on the recipe alone; the columns from `seconds` on are measurements.
+public struct TrainingLog {
+  private let csv: FileHandle
+  private let jsonLines: FileHandle
+  private let columns: [String]
+
+  /// Opens a run's logs, keeping the rows of the first `steps` steps.
+  ///
+  /// - Parameters:
+  ///   - run: the run's folder, which exists.
+  ///   - columns: the names of the numbers in a row; the first is the step, from 1.
+  ///   - steps: rows to keep; a killed run may have logged steps that its checkpoint does not have.
+  public init(_ run: RunFolder, columns: [String], keeping steps: Int) throws {
+    self.columns = columns
+    csv = try Self.open(run.csv, keeping: steps == 0 ? 0 : steps + 1)
+    jsonLines = try Self.open(run.jsonLines, keeping: steps)
+    if steps == 0 { try write(columns.joined(separator: ","), to: csv) }
+  }
+
+  private static func open(_ url: URL, keeping lines: Int) throws -> FileHandle {
+    let old = lines == 0 ? "" : (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    let kept = old.split(separator: "\n").prefix(lines).map { $0 + "\n" }.joined()
+    do {
+      try Data(kept.utf8).write(to: url, options: .atomic)
+      let file = try FileHandle(forWritingTo: url)
+      try file.seekToEnd()
+      return file
+    } catch {
+      throw InputError(url.path, found: "the log cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Adds a row; nil stands for a number that the step does not have.
+  public func add(_ values: [Double?]) throws {
+    precondition(values.count == columns.count, "\(values.count) values for \(columns.count) columns")
+    let texts = values.map { $0.map(Self.text) }
+    try write(texts.map { $0 ?? "" }.joined(separator: ","), to: csv)
+    let pairs = zip(columns, texts).compactMap { name, text in text.map { "\"\(name)\":\($0)" } }
+    try write("{" + pairs.joined(separator: ",") + "}", to: jsonLines)
+  }
+
+  private static func text(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(Float(value))
+  }
+
+  private func write(_ line: String, to file: FileHandle) throws {
+    do { try file.write(contentsOf: Data((line + "\n").utf8)) } catch {
+      throw InputError("log", found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Skeleton
+
+/// `skeltrain embed`
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the features of samples to an HDF5 file.",
+    discussion: """
+      Example:
+
+        skeltrain embed --from data --split xview --part test --checkpoint run --output features.h5
+
+      The file holds /features (N, D) float32, /label (N) int32 and /name (N), in the order of the split.
+      """)
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var encoder: EncoderOptions
+
+  @Option(help: "The part of the split.")
+  var part: EvaluationProtocol.Part
+
+  @Option(help: "The file to write.")
+  var output: String
+
+  func run() throws {
+    let features = try encoder.encoder().features(of: data.source(part))
+    try features.write(to: URL(fileURLWithPath: output))
+    print("\(features.names.count) features of \(features.featureCount) numbers: \(output)")
+  }
+}

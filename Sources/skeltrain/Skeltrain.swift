@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Skeleton
+
+/// Pre-trains skeleton encoders and evaluates them.
+@main
+struct Skeltrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "skeltrain",
+    abstract: "Pre-train skeleton encoders on shards, and evaluate them.",
+    discussion: """
+      Shards are made with skelprep. A first run:
+
+        skeltrain pretrain --from data --split xview --recipe pipelines/pretrain/pcm3pp-small.yaml --output run
+        skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
+      """,
+    version: SkeletonVersion.current,
+    subcommands: [Pretrain.self, Evaluate.self, Embed.self, Compare.self, RecipeCommand.self])
+
+  /// Runs the command; wrong input ends with its message on standard error and exit code 65.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as InputError {
+      FileHandle.standardError.write(Data("skeltrain: \(error)\n".utf8))
+      Foundation.exit(65)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

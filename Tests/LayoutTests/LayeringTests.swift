@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Swift does not stop an import that the manifest does not name when another target has built the module, so the
+/// sources are read against the table of modules here. CONTRIBUTING.md shows the same table to people.
+@Suite struct LayeringTests {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// Which of the package's modules each target may import.
+  static let allowed: [String: Set<String>] = [
+    "HDF5": ["CHDF5"],
+    "Skeleton": [],
+    "Formats": ["Skeleton", "CZip", "CZlib"],
+    "Shards": ["Skeleton", "HDF5", "CZlib"],
+    "Recipes": ["Skeleton"],
+    "Reporting": ["Skeleton"],
+    "Preparation": ["Formats", "Shards", "Skeleton", "Recipes", "Reporting"],
+    "Kernels": ["CKernels", "COpenBLAS"],
+    "TensorCore": ["Kernels"],
+    "NN": ["TensorCore", "Kernels", "Skeleton"],
+    "Batches": ["Shards", "Skeleton", "TensorCore"],
+    "Models": ["NN", "TensorCore", "Skeleton", "Batches"],
+    "Training": ["Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting"],
+    "Evaluation": [
+      "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting", "HDF5",
+    ],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
+    "skeltrain": ["Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting"],
+    "skelbench": [
+      "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting", "Skeleton",
+    ],
+  ]
+
+  /// Every module of this package, C ones included.
+  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZip", "CZlib", "CKernels"])
+
+  static func sources(_ folder: String) throws -> [URL] {
+    let files = FileManager.default.enumerator(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+    return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+  }
+
+  @Test(arguments: allowed.keys.sorted())
+  func aTargetImportsOnlyWhatItMay(target: String) throws {
+    let files = try Self.sources("Sources/\(target)")
+    #expect(!files.isEmpty, "no source in Sources/\(target)")
+    for file in files {
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        let words = line.split(separator: " ")
+        guard let at = words.firstIndex(of: "import"), at + 1 < words.count, !line.hasPrefix("//") else { continue }
+        let module = String(words[at + 1])
+        guard Self.modules.contains(module) else { continue }
+        #expect(Self.allowed[target]?.contains(module) == true, "\(file.lastPathComponent) imports \(module)")
+      }
+    }
+  }
+
+  /// Pointers are opened in the few modules that talk to C; above them there are none.
+  @Test(arguments: ["TensorCore", "NN", "Batches", "Models", "Evaluation", "Skeleton", "Recipes", "Reporting"])
+  func thereAreNoPointersAboveKernels(target: String) throws {
+    for file in try Self.sources("Sources/\(target)") {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(!text.contains("UnsafePointer") && !text.contains("UnsafeMutable"), "\(file.lastPathComponent)")
+    }
+  }
+
+  /// The manifest names the same dependencies as the table.
+  @Test func theManifestSaysTheSame() throws {
+    let manifest = try String(contentsOf: Self.root.appendingPathComponent("Package.swift"), encoding: .utf8)
+    for (target, modules) in Self.allowed {
+      guard let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
+        ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+      else {
+        #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
+        continue
+      }
+      let list = manifest[call.upperBound...].prefix { $0 != "]" }
+      let named = Set(list.matches(of: #/"([A-Za-z0-9]+)"/#).map { String($0.1) })
+      #expect(named == modules, "\(target): the manifest has \(named.sorted()), the table \(modules.sorted())")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Batches
+import Foundation
+import Models
+import Recipes
+import Reporting
+import Shards
+import Skeleton
+import Testing
+
+@testable import Training
+
+/// Runs on a small data set of random motion, written by this package's own shard writer.
+@Suite struct PretrainingTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  private var data: URL { folder.appendingPathComponent("data") }
+
+  init() throws { try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3) }
+
+  private var recipe: PretrainRecipe {
+    var recipe = PretrainRecipe()
+    recipe.batch = 4
+    recipe.epochs = 3
+    recipe.distillationEpochs = 1
+    recipe.views.frameCount = 16
+    recipe.model.encoder.hidden = 6
+    recipe.model.encoder.layers = 2
+    recipe.model.projection = 5
+    recipe.model.decoder = 7
+    recipe.model.queue = 16
+    recipe.milestones = [2]
+    return recipe
+  }
+
+  private func source(memory: Int = 1 << 30) throws -> SampleSource {
+    try SampleSource(DatasetFolder(data), split: "xview", part: .train, memory: memory)
+  }
+
+  private func train(_ recipe: PretrainRecipe, _ name: String, resume: Bool = false, memory: Int = 1 << 30) throws {
+    let run = RunFolder(folder.appendingPathComponent(name))
+    var training = try Pretraining(
+      recipe, source: source(memory: memory), split: "xview train", run: run, resume: resume, mode: .none)
+    try training()
+  }
+
+  /// The columns of a run's log that depend on the recipe alone.
+  private func losses(_ name: String) throws -> [[Substring]] {
+    try String(contentsOf: folder.appendingPathComponent(name).appendingPathComponent("log.csv"), encoding: .utf8)
+      .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(3).map(\.self) }
+  }
+
+  private func weights(_ name: String) throws -> Safetensors {
+    try Safetensors(contentsOf: folder.appendingPathComponent(name).appendingPathComponent("checkpoint.safetensors"))
+  }
+
+  @Test func twoRunsAreTheSameWithAnyNumberOfWorkers() throws {
+    var other = recipe
+    other.workers = 3
+    try train(recipe, "a")
+    try train(other, "b")
+    #expect(try losses("a") == losses("b"))
+    #expect(try weights("a").entries == weights("b").entries)
+    #expect(try losses("a").count == 1 + 4 * (source().entries.count / 4))
+  }
+
+  @Test func aResumedRunIsTheUninterruptedOne() throws {
+    try train(recipe, "whole")
+    // A run that is stopped after two epochs, with a half-logged third one, is the state that a kill leaves.
+    let run = RunFolder(folder.appendingPathComponent("cut"))
+    var first = recipe
+    first.epochs = 2
+    first.distillationEpochs = 0
+    try train(first, "cut")
+    try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+    var tensors = try Safetensors(contentsOf: run.checkpoint)
+    tensors.metadata["recipe"] = recipe.yaml
+    try tensors.write(to: run.checkpoint)
+    let log = try FileHandle(forWritingTo: run.csv)
+    try log.seekToEnd()
+    try log.write(contentsOf: Data("9999,3,half a li".utf8))
+    try log.close()
+    try train(recipe, "cut", resume: true)
+    #expect(try losses("cut") == losses("whole"))
+    #expect(try weights("cut").entries == weights("whole").entries)
+  }
+
+  @Test func theSecondStageHasNoContrast() throws {
+    try train(recipe, "stages")
+    let rows = try losses("stages").dropFirst()
+    for row in rows {
+      let isSecond = row[1] == "4"
+      #expect(row[3..<8].allSatisfy { $0.isEmpty == isSecond })
+      #expect(row[8..<13].allSatisfy { !$0.isEmpty })
+    }
+  }
+
+  @Test func aFolderWithARunIsRefused() throws {
+    try train(recipe, "once")
+    #expect(throws: InputError.self) { try train(recipe, "once") }
+    var other = recipe
+    other.rate = 0.5
+    #expect { try train(other, "once", resume: true) } throws: { error in
+      "\(error)".contains("rate: 0.02")
+    }
+  }
+
+  @Test func aDamagedCheckpointIsRefused() throws {
+    try train(recipe, "damaged")
+    let url = folder.appendingPathComponent("damaged/checkpoint.safetensors")
+    var bytes = try Data(contentsOf: url)
+    bytes[bytes.count - 9] ^= 4
+    try bytes.write(to: url)
+    #expect(throws: InputError.self) { try train(recipe, "damaged", resume: true) }
+  }
+
+  @Test func aLossThatIsNotFiniteStopsTheRun() throws {
+    var wild = recipe
+    wild.rate = 10
+    wild.weightDecay = 1
+    wild.momentum = 0.99
+    wild.epochs = 200
+    wild.milestones = []
+    #expect { try train(wild, "wild") } throws: { error in
+      guard let error = error as? InputError else { return false }
+      return error.hint.contains("optimizer.rate")
+    }
+  }
+
+  @Test func theOrderIsARearrangementAndBoundedInMemory() throws {
+    let source = try source()
+    let order = source.order(seed: 1, epoch: 0)
+    #expect(Set(order.map(\.name)) == Set(source.entries.map(\.name)) && order.count == source.entries.count)
+    #expect(order != source.order(seed: 1, epoch: 1) && order == source.order(seed: 1, epoch: 0))
+    // With little memory a shard is finished before the next one starts.
+    let small = try self.source(memory: 1)
+    let shards = small.order(seed: 1, epoch: 0).map(\.shard)
+    #expect(zip(shards, shards.dropFirst()).count { $0 != $1 } == Set(shards).count - 1)
+    for entry in small.entries { #expect(try small.clip(entry) == source.clip(entry)) }
+  }
+}

@@ -1,0 +1,83 @@
+import Batches
+import Evaluation
+import Foundation
+import Models
+import NN
+import Recipes
+import Skeleton
+import Testing
+import Training
+
+@Suite struct RecipeTests {
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private func read(_ yaml: String) throws -> PretrainRecipe { try PretrainRecipe(yaml: yaml, file: "test.yaml") }
+
+  private func error(_ yaml: String) -> InputError? {
+    do {
+      _ = try read(yaml)
+      return nil
+    } catch { return error as? InputError }
+  }
+
+  @Test func aWrittenRecipeReadsBackTheSame() throws {
+    var recipe = PretrainRecipe()
+    recipe.batch = 32
+    recipe.views.crop = 0.25...0.75
+    recipe.model.encoder.mode = .bidirectional
+    recipe.milestones = [3, 5, 8]
+    recipe.model.queue = 96
+    #expect(try read(recipe.yaml) == recipe)
+    #expect(try read("") == PretrainRecipe())
+  }
+
+  @Test func theProvidedFilesAreTrue() throws {
+    func file(_ path: String) -> URL { Self.root.appendingPathComponent("pipelines/\(path)") }
+    #expect(try PretrainRecipe(contentsOf: file("pretrain/pcm3pp.yaml")) == PretrainRecipe())
+    #expect(try LinearRecipe(contentsOf: file("evaluate/linear.yaml")) == LinearRecipe())
+    #expect(try RetrievalRecipe(contentsOf: file("evaluate/retrieval.yaml")) == RetrievalRecipe())
+    for name in ["pcm3pp-small", "pcm3pp-demo"] {
+      let recipe = try PretrainRecipe(contentsOf: file("pretrain/\(name).yaml"))
+      #expect(recipe.views.frameCount == 64)
+    }
+  }
+
+  @Test func theSchemasAreThoseOfTheSettings() throws {
+    func schema(_ name: String) throws -> String {
+      try String(contentsOf: Self.root.appendingPathComponent("schemas/\(name).schema.json"), encoding: .utf8)
+    }
+    #expect(try schema("pretrain") == PretrainRecipe.schema)
+    #expect(try schema("linear") == LinearRecipe.schema)
+    #expect(try schema("retrieval") == RetrievalRecipe.schema)
+  }
+
+  @Test func anUnknownKeyIsRefusedWithItsPlaceAndTheNearestKey() {
+    let error = error("batch: 64\noptimizer:\n  rat: 0.1\n")
+    #expect(error?.place == "line 3, column 3")
+    #expect(error?.found == "unknown setting optimizer.rat")
+    #expect(error?.hint == "did you mean optimizer.rate?")
+  }
+
+  @Test(arguments: [
+    "batch: 0", "batch: 1.5", "batch: many", "batch: [1]", "batch: {}", "views: 3", "views: {crop: [1, 0.5]}",
+    "views: {crop: [0.5]}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}", "optimizer: {rate: nan}",
+    "optimizer: {rate: -1}", "queue: 1000", "views: {frames: 60}", "epochs: 0\ndistillation: {epochs: 0}",
+    "kind: linear", "- 1", "a: [", "a: &a [*a]",
+  ])
+  func whatIsNotAllowedIsRefused(yaml: String) {
+    #expect(error(yaml) != nil, "\(yaml)")
+  }
+
+  @Test func aBombOfAliasesIsRefusedAtOnce() {
+    let levels = (1...9).map { level in
+      "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]"
+    }
+    #expect(error("a0: &a0 [lol]\n" + levels.joined(separator: "\n")) != nil)
+  }
+
+  @Test func helpNamesEverySettingWithItsDefault() {
+    for setting in PretrainRecipe.settings { #expect(PretrainRecipe.help.contains("  \(setting.key): ")) }
+    #expect(PretrainRecipe.help.contains("queue: 16384"))
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Skeleton
+import Testing
+import Training
+
+@Suite struct SafetensorsTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+
+  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+
+  private var example: Safetensors {
+    Safetensors(
+      [
+        .init("b.weight", shape: [2, 3], .float32([1, 2, 3, -4, 5.5, .leastNonzeroMagnitude])),
+        .init("a.count", shape: [], .int64([.max])), .init("empty", shape: [0, 4], .float32([])),
+      ], metadata: ["recipe": "a: \"b\"\nc"])
+  }
+
+  @Test func whatIsWrittenReadsBackTheSame() throws {
+    let url = folder.appendingPathComponent("x.safetensors")
+    let digest = try example.write(to: url)
+    let back = try Safetensors(contentsOf: url)
+    #expect(back.entries == example.entries)
+    #expect(back.metadata["recipe"] == "a: \"b\"\nc" && back.metadata["sha256"] == digest)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x.safetensors"])
+  }
+
+  @Test func aFlippedBitOrAMissingByteIsRefused() throws {
+    let url = folder.appendingPathComponent("y.safetensors")
+    try example.write(to: url)
+    let bytes = try Data(contentsOf: url)
+    let arrays = bytes.count - 32
+    for at in arrays..<bytes.count {
+      var damaged = bytes
+      damaged[at] ^= 1
+      try damaged.write(to: url)
+      #expect(throws: InputError.self) { try Safetensors(contentsOf: url) }
+    }
+    for length in 0..<bytes.count {
+      try bytes.prefix(length).write(to: url)
+      #expect(throws: InputError.self) { try Safetensors(contentsOf: url) }
+    }
+  }
+
+  @Test(arguments: [
+    #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+    #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, #"{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#,
+    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, "[]", "",
+  ])
+  func aMaliciousHeaderIsRefused(header: String) throws {
+    let url = folder.appendingPathComponent("z.safetensors")
+    var data = Data(repeating: 0, count: 8)
+    data[0] = UInt8(header.utf8.count)
+    try (data + Data(header.utf8) + Data(repeating: 0, count: 8)).write(to: url)
+    #expect(throws: InputError.self) { try Safetensors(contentsOf: url) }
+  }
+}
