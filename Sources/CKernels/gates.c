@@ -1,6 +1,9 @@
 #include "ckernels.h"
 #include "vectors.h"
 
+// More rows than the compiler is willing to check for overlap before it uses vectors.
+#define ROWS_DO_NOT_OVERLAP _Pragma("clang loop vectorize(assume_safety)")
+
 WIDEST void ck_gru_step(long rows, long hidden, int keeps, float *gates, long gatesStride,
                         const float *recurrent, long recurrentStride, const float *inputBias,
                         const float *hiddenBias, float *state, long stateStride, float *output,
@@ -14,7 +17,7 @@ WIDEST void ck_gru_step(long rows, long hidden, int keeps, float *gates, long ga
     float *restrict h = state + row * stateStride, *restrict out = output + row * outputStride;
     if (keeps) {
       float *restrict m = n + hidden;
-      for (long j = 0; j < hidden; j++) {
+      ROWS_DO_NOT_OVERLAP for (long j = 0; j < hidden; j++) {
         float reset = ck_logistic(r[j] + toR[j] + (inputR[j] + biasR[j]));
         float update = ck_logistic(z[j] + toZ[j] + (inputZ[j] + biasZ[j]));
         float candidate = toN[j] + biasN[j];
@@ -28,7 +31,7 @@ WIDEST void ck_gru_step(long rows, long hidden, int keeps, float *gates, long ga
         out[j] = next;
       }
     } else {
-      for (long j = 0; j < hidden; j++) {
+      ROWS_DO_NOT_OVERLAP for (long j = 0; j < hidden; j++) {
         float reset = ck_logistic(r[j] + toR[j] + (inputR[j] + biasR[j]));
         float update = ck_logistic(z[j] + toZ[j] + (inputZ[j] + biasZ[j]));
         float new = ck_hyperbolic(n[j] + inputN[j] + reset * (toN[j] + biasN[j]));
@@ -54,7 +57,7 @@ WIDEST void ck_gru_step_backward(long rows, long hidden, const float *gates, lon
     float *restrict around = direct + row * directStride;
     float *restrict dr = gradients + row * gradientsStride, *restrict dz = dr + hidden, *restrict dm = dz + hidden,
           *restrict dn = dm + hidden;
-    for (long j = 0; j < hidden; j++) {
+    ROWS_DO_NOT_OVERLAP for (long j = 0; j < hidden; j++) {
       float dh = dy[j] + through[j] + around[j];
       float toN = dh * (1 - z[j]) * (1 - n[j] * n[j]);
       float toZ = dh * (h[j] - n[j]) * z[j] * (1 - z[j]);
