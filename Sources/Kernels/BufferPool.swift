@@ -1,6 +1,9 @@
 import Foundation
 import Synchronization
 
+/// The bytes that storages have ever asked of the system, not counting what was recycled.
+public var allocatedBytes: Int { BufferPool.shared.allocatedBytes }
+
 /// Memory that storages gave back, kept by size for the next storage of that size.
 ///
 /// A training step makes buffers of the same sizes as the step before it, so after the first few steps
@@ -20,6 +23,7 @@ final class BufferPool: Sendable {
     var idleBytes = 0
     var usedBytes = 0
     var peakBytes = 0
+    var allocatedBytes = 0
   }
 
   private let state = Mutex(State())
@@ -34,12 +38,17 @@ final class BufferPool: Sendable {
     return (bytes + step - 1) / step * step
   }
 
+  var allocatedBytes: Int { state.withLock { $0.allocatedBytes } }
+
   /// A buffer of at least `capacity` bytes with any content.
   func take(_ capacity: Int) -> UnsafeMutableRawPointer {
     let reused = state.withLock { state -> UInt? in
       state.usedBytes += capacity
       state.peakBytes = max(state.peakBytes, state.usedBytes)
-      guard let address = state.idle[capacity]?.popLast() else { return nil }
+      guard let address = state.idle[capacity]?.popLast() else {
+        state.allocatedBytes += capacity
+        return nil
+      }
       state.idleBytes -= capacity
       return address
     }
@@ -49,12 +58,13 @@ final class BufferPool: Sendable {
     return unsafe BufferPool.allocate(capacity)
   }
 
-  /// Keeps the buffer for later, unless more would lie idle than was ever in use at one time.
+  /// Keeps the buffer for later, unless the program would then hold more than one and a half times what was ever
+  /// in use at one time: a step's sizes are not all at their most at once, but idle memory has to end somewhere.
   func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
     let address = UInt(bitPattern: pointer)
     let isKept = state.withLock { state -> Bool in
       state.usedBytes -= capacity
-      guard state.idleBytes + capacity <= state.peakBytes else { return false }
+      guard state.usedBytes + state.idleBytes + capacity <= state.peakBytes * 3 / 2 else { return false }
       state.idle[capacity, default: []].append(address)
       state.idleBytes += capacity
       return true

@@ -32,7 +32,7 @@ struct GRUBenchmark: ParsableCommand {
     let library = try OpenBLAS.start()
     Kernels.setThreadCount(threads)
     print("OpenBLAS for \(library.core), \(threads) threads, medians of \(rounds)")
-    print("pass                                          sgemm GFLOP/s   pass GFLOP/s   ratio   ms a pass")
+    print("pass                        sgemm GFLOP/s   pass GFLOP/s   ratio   ms a pass   new MiB a pass")
     let passes = [
       GRUPass(sequences: 32, steps: 64, hidden: 64), GRUPass(sequences: 64, steps: 64, hidden: 256),
       GRUPass(sequences: 128, steps: 64, hidden: 1024),
@@ -40,10 +40,10 @@ struct GRUBenchmark: ParsableCommand {
     for pass in passes where !(small && pass.hidden == 1024) {
       let result = pass.measure(rounds: rounds, threads: threads)
       print(
-        pass.name.padding(toLength: 46, withPad: " ", startingAt: 0)
+        pass.name.padding(toLength: 28, withPad: " ", startingAt: 0)
           + String(
-            format: "%13.1f  %13.1f  %6.2f  %10.1f", result.library, result.pass, result.pass / result.library,
-            result.seconds * 1000))
+            format: "%13.1f  %13.1f  %6.2f  %10.1f  %15.1f", result.library, result.pass,
+            result.pass / result.library, result.seconds * 1000, result.allocated))
     }
   }
 }
@@ -67,8 +67,10 @@ private struct GRUPass {
   }
 
   /// Medians of `rounds` measurements after one that is not counted: GFLOP/s of the library's product and of the
-  /// pass, and the pass's time.
-  func measure(rounds: Int, threads: Int) -> (library: Double, pass: Double, seconds: Double) {
+  /// pass, the pass's time, and the MiB that a pass asked of the system.
+  func measure(
+    rounds: Int, threads: Int
+  ) -> (library: Double, pass: Double, seconds: Double, allocated: Double) {
     let store = ParameterStore(seed: 1)
     let gru = GRU(store.root, input: inputs, hidden: hidden, layers: layers, mode: .stepwise)
     let x = draw("input", [sequences, steps, inputs]).asVariable()
@@ -78,19 +80,22 @@ private struct GRUPass {
 
     var library: [Double] = []
     var pass: [Double] = []
+    var allocated: [Double] = []
     for round in 0...rounds {
       let product = seconds { _ = Kernels.libraryProduct(a, b, m: m, n: n, k: k, threads: threads) }
       // Small passes are repeated to about the product's length.
       let repeats = max(1, Int(2 * Double(m * n * k) / operations))
+      let before = Kernels.allocatedBytes
       let training = seconds {
         for _ in 0..<repeats { _ = gradients(of: gru(x), seed: seed) }
       }
       if round == 0 { continue }
       library.append(2e-9 * Double(m * n * k) / product)
       pass.append(training / Double(repeats))
+      allocated.append(Double(Kernels.allocatedBytes - before) / Double(repeats << 20))
     }
     let time = median(pass)
-    return (median(library), operations / time * 1e-9, time)
+    return (median(library), operations / time * 1e-9, time, median(allocated))
   }
 }
 
