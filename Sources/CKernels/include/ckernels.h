@@ -1,1 +1,56 @@
+// Loops that need the widest vectors of the machine. Arrays are row-major float32; a `stride` counts floats
+// from one row to the next. Arrays never overlap unless a comment says so.
 #pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+/// y = exp(x), y = 1 / (1 + exp(-x)), y = tanh(x), element by element.
+void ck_exp(long count, const float *x, float *y);
+void ck_sigmoid(long count, const float *x, float *y);
+void ck_tanh(long count, const float *x, float *y);
+
+/// Each row of y = softmax(scale * x); logSums[row] = log(sum(exp(scale * x))).
+void ck_softmax_rows(long rows, long width, float scale, const float *x, float *y, float *logSums);
+
+/// One time step of a GRU for `rows` sequences, gates in the order r, z, n:
+///   r = sigmoid(gates_r + recurrent_r + inputBias_r + hiddenBias_r), z likewise,
+///   m = recurrent_n + hiddenBias_n,  n = tanh(gates_n + inputBias_n + r * m),
+///   h' = n + z * (h - n).
+/// `gates` (rows, >= 3 hidden) holds the input's products; where `keeps` is set (rows, >= 4 hidden) it is
+/// overwritten by r, z, n, m for the backward step. `state` (rows, hidden) holds h, then h'; `output` gets
+/// h'.
+void ck_gru_step(long rows, long hidden, int keeps, float *gates, long gatesStride, const float *recurrent,
+                 long recurrentStride, const float *inputBias, const float *hiddenBias, float *state,
+                 long stateStride, float *output, long outputStride);
+
+/// The pullback of that step. With dh = outputGradient + carried + direct:
+///   dn = dh (1 - z) (1 - n^2),  dz = dh (h - n) z (1 - z),  dr = dn m r (1 - r),  dm = dn r.
+/// `gradients` (rows, 4 hidden) gets dr, dz, dm, dn; `direct` (rows, hidden) gets dh z, the part of h's
+/// gradient that does not go through the recurrent product; `biasSums` (4 hidden) has the rows of `gradients`
+/// added.
+void ck_gru_step_backward(long rows, long hidden, const float *gates, long gatesStride, const float *previous,
+                          long previousStride, const float *outputGradient, long outputStride,
+                          const float *carried, long carriedStride, float *direct, long directStride,
+                          float *gradients, long gradientsStride, float *biasSums);
+
+/// The columns that one panel of a packed matrix holds; panels are filled up with zeros.
+#define CK_PANEL 16
+
+/// Packs a (depth, columns) matrix, whose element (k, j) is matrix[k * rowStride + j * columnStride], into
+/// panels (ceil(columns / 16), depth, 16).
+void ck_pack(long depth, long columns, const float *matrix, long rowStride, long columnStride, float *packed);
+
+/// c (rows, 16 * panels) = a (rows, depth) * packed (panels, depth, 16). `packed` and `c` lie on 64-byte
+/// boundaries, and `cStride` is a multiple of 16.
+void ck_product(long rows, long depth, long panels, const float *a, long aStride, const float *packed, float *c,
+                long cStride);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif

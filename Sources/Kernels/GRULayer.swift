@@ -1,0 +1,120 @@
+import CKernels
+
+/// The sizes of one GRU layer: `sequences` N, `steps` T, `input` I, `hidden` H.
+public struct GRUShape: Sendable {
+  let sequences: Int
+  let steps: Int
+  let input: Int
+  let hidden: Int
+
+  /// Sizes N, T, I, H.
+  public init(sequences: Int, steps: Int, input: Int, hidden: Int) {
+    (self.sequences, self.steps, self.input, self.hidden) = (sequences, steps, input, hidden)
+  }
+
+  var rows: Int { sequences * steps }
+
+  /// Sequences that one task carries through all time steps: a fixed number, so that nothing depends on the
+  /// threads, and fewer where only one direction is there to share the work.
+  func block(directions: Int) -> Int { directions > 1 ? 64 : 32 }
+}
+
+/// What one direction of a GRU layer learns, gates in the order r, z, n.
+public struct GRUWeights: Sendable {
+  let input: Storage  // (3H, I)
+  let hidden: Storage  // (3H, H)
+  let inputBias: Storage  // (3H)
+  let hiddenBias: Storage  // (3H)
+  let runsBackward: Bool
+
+  /// Weights (3H, I) and (3H, H), biases (3H) each; `runsBackward`: from the last time step to the first.
+  public init(input: Storage, hidden: Storage, inputBias: Storage, hiddenBias: Storage, runsBackward: Bool) {
+    (self.input, self.hidden, self.inputBias, self.hiddenBias) = (input, hidden, inputBias, hiddenBias)
+    self.runsBackward = runsBackward
+  }
+
+  /// The frame that the step with this number works on.
+  func frame(_ step: Int, of steps: Int) -> Int { runsBackward ? steps - 1 - step : step }
+}
+
+/// What a GRU layer computed, time first.
+public struct GRULayerTrace: Sendable {
+  let input: Storage  // (T, N, I)
+  /// The hidden states of all directions side by side, (T, N, directions H).
+  public let output: Storage
+  /// For each direction r, z, n and m = W_hn h + b_hn, (T, N, 4H); empty where no pullback is wanted.
+  let gates: [Storage]
+}
+
+/// One GRU layer over all time steps, its directions side by side.
+///
+/// The input's products of all steps are one large product. Then each direction, for each block of sequences,
+/// goes through time on its own: one product with the packed recurrent weights and one loop over the gates a
+/// step.
+public func gruLayer(_ input: Storage, shape: GRUShape, weights: [GRUWeights], keepsTrace: Bool)
+  -> GRULayerTrace
+{
+  OpenBLAS.require()
+  let hidden = shape.hidden
+  let rows = shape.rows
+  let gateStride = (keepsTrace ? 4 : 3) * hidden
+  let gates = weights.map { _ in Storage(count: rows * gateStride) }  // (T, N, 3H or 4H)
+  let output = Storage(count: rows * weights.count * hidden)
+
+  let blocks = (rows + productBlock - 1) / productBlock
+  share(blocks * weights.count) { task in
+    let (direction, first) = (task / blocks, task % blocks * productBlock)
+    unsafe Matrix(gates[direction], stride: gateStride).from(row: first).setProduct(
+      rows: min(productBlock, rows - first), columns: 3 * hidden, depth: shape.input,
+      Matrix(input, stride: shape.input).from(row: first),
+      Matrix(weights[direction].input, stride: shape.input).transposed)
+  }
+
+  let packed = packRecurrentWeights(weights, hidden: hidden, transposed: true)
+  let block = shape.block(directions: weights.count)
+  let tasks = (shape.sequences + block - 1) / block
+  share(tasks * weights.count) { task in
+    let (direction, first) = (task / tasks, task % tasks * block)
+    runForward(
+      shape, first..<min(shape.sequences, first + block), weights[direction], packed[direction],
+      gates: gates[direction], keepsTrace: keepsTrace, output: output, outputStride: weights.count * hidden,
+      outputColumn: direction * hidden)
+  }
+  return GRULayerTrace(input: input, output: output, gates: keepsTrace ? gates : [])
+}
+
+/// The recurrent weights (3H, H), or transposed (H, 3H), of each direction, packed for products from the
+/// left.
+func packRecurrentWeights(_ weights: [GRUWeights], hidden: Int, transposed: Bool) -> [PackedMatrix] {
+  weights.map { weights in
+    let matrix = unsafe Matrix(weights.hidden, stride: hidden)
+    return unsafe transposed
+      ? PackedMatrix(matrix.transposed, depth: hidden, columns: 3 * hidden)
+      : PackedMatrix(matrix, depth: 3 * hidden, columns: hidden)
+  }
+}
+
+/// All time steps of one direction for the sequences `block`.
+private func runForward(
+  _ shape: GRUShape, _ block: Range<Int>, _ weights: GRUWeights, _ packed: PackedMatrix, gates: Storage,
+  keepsTrace: Bool, output: Storage, outputStride: Int, outputColumn: Int
+) {
+  let hidden = shape.hidden
+  let gateStride = (keepsTrace ? 4 : 3) * hidden
+  let recurrentStride = PackedMatrix.paddedColumns(3 * hidden)
+  let state = Storage(repeating: 0, count: block.count * hidden)  // (block, H)
+  let recurrent = Storage(repeating: 0, count: block.count * recurrentStride)  // (block, 3H)
+  for step in 0..<shape.steps {
+    let row = weights.frame(step, of: shape.steps) * shape.sequences + block.lowerBound
+    // Before the first step the state is zero, and so is its product.
+    if step > 0 {
+      unsafe packed.multiply(
+        rows: block.count, Matrix(state, stride: hidden), into: Matrix(recurrent, stride: recurrentStride))
+    }
+    unsafe ck_gru_step(
+      block.count, hidden, keepsTrace ? 1 : 0, gates.pointer + row * gateStride, gateStride,
+      recurrent.pointer, recurrentStride, weights.inputBias.pointer, weights.hiddenBias.pointer,
+      state.pointer,
+      hidden, output.pointer + row * outputStride + outputColumn, outputStride)
+  }
+}

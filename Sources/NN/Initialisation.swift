@@ -1,0 +1,39 @@
+import Skeleton
+
+/// How a layer's weight matrices get their first values. Biases always come from PyTorch's default.
+public enum Initialisation: String, Sendable {
+  /// PyTorch's default for the layer: U(±1/√inputs) for a linear one, U(±1/√hidden) for a GRU.
+  case pytorch
+  /// U(±√(6 / (inputs + outputs))): Glorot and Bengio, "Understanding the difficulty of training deep
+  /// feedforward neural networks", 2010.
+  case xavierUniform
+
+  /// What draws a weight matrix (outputs, inputs), where PyTorch's default has this bound.
+  func weight(bound: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
+    switch self {
+    case .pytorch: uniform(bound)
+    case .xavierUniform: xavier
+    }
+  }
+}
+
+/// Draws from U(±bound).
+public func uniform(_ bound: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
+  { random, shape in
+    var values = [Float]()
+    values.reserveCapacity(shape.reduce(1, *))
+    for _ in 0..<shape.reduce(1, *) { values.append(random.uniform(-bound, bound)) }
+    return values
+  }
+}
+
+/// Draws from U(±√(6 / (inputs + outputs))), inputs and outputs being the last two axes.
+public func xavier(_ random: inout KeyedRandom, _ shape: [Int]) -> [Float] {
+  precondition(shape.count >= 2, "a tensor of shape \(shape) has no inputs and outputs")
+  return uniform((6 / Float(shape[shape.count - 1] + shape[shape.count - 2])).squareRoot())(&random, shape)
+}
+
+/// Fills with one number.
+public func constant(_ value: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
+  { _, shape in [Float](repeating: value, count: shape.reduce(1, *)) }
+}

@@ -1,0 +1,53 @@
+import Skeleton
+import TensorCore
+
+/// All parameters of a model, in the order in which its layers were made.
+public final class ParameterStore {
+  /// What the first values are drawn from; each parameter's numbers depend on this and its name alone.
+  public let seed: UInt64
+  private var ordered: [Parameter] = []
+  private var indices: [String: Int] = [:]
+
+  /// A store without parameters.
+  public init(seed: UInt64) { self.seed = seed }
+
+  /// The scope that the names of a model start from.
+  public var root: Scope { Scope(store: self, path: "") }
+
+  /// All parameters and buffers in order.
+  public var all: [Parameter] { ordered }
+
+  /// The parameters, without buffers, in order.
+  public var parameters: [Parameter] { ordered.filter { !$0.isBuffer } }
+
+  /// The buffers in order.
+  public var buffers: [Parameter] { ordered.filter(\.isBuffer) }
+
+  /// All names in order, buffers too.
+  public var names: [String] { ordered.map(\.name) }
+
+  /// The parameter or buffer of that name.
+  public subscript(name: String) -> Parameter? { indices[name].map { ordered[$0] } }
+
+  /// A new parameter, its first values drawn by `initialise` from a generator of its own.
+  public func parameter(
+    _ name: String, shape: [Int], initialise: (inout KeyedRandom, [Int]) -> [Float]
+  ) -> Parameter {
+    var random = KeyedRandom(seed: seed, sample: name, view: "parameter")
+    return add(
+      Parameter(name: name, value: Tensor(initialise(&random, shape), shape: shape), isBuffer: false))
+  }
+
+  /// A new buffer, filled with one number.
+  public func buffer(_ name: String, shape: [Int], value: Float) -> Parameter {
+    let values = [Float](repeating: value, count: shape.reduce(1, *))
+    return add(Parameter(name: name, value: Tensor(values, shape: shape), isBuffer: true))
+  }
+
+  private func add(_ parameter: Parameter) -> Parameter {
+    precondition(indices[parameter.name] == nil, "two parameters are called \(parameter.name)")
+    indices[parameter.name] = ordered.count
+    ordered.append(parameter)
+    return parameter
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Times the parts, each as a ratio to something measured in the same run.
+@main
+struct Skelbench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "skelbench",
+    abstract: "Time the parts, as ratios in one run.",
+    subcommands: [GRUBenchmark.self])
+}
