@@ -21,7 +21,7 @@ public struct InputListing: Sendable {
     for input in inputs {
       let url = URL(fileURLWithPath: input).standardizedFileURL
       guard let facts = FileFacts(path: url.path) else {
-        throw InputError(input, found: "no such file or folder")
+        throw InputError(input, found: "no such file or folder", kind: .noInput)
       }
       if facts.isFolder {
         try addFolder(url, label: url.lastPathComponent, fileExtension: fileExtension)
@@ -38,7 +38,7 @@ public struct InputListing: Sendable {
   private mutating func addFolder(_ folder: URL, label: String, fileExtension: String) throws {
     let resolved = folder.resolvingSymlinksInPath()
     guard let paths = FileManager.default.enumerator(atPath: resolved.path) else {
-      throw InputError(folder.path, found: "a folder that cannot be read")
+      throw InputError(folder.path, found: "a folder that cannot be read", kind: .noInput)
     }
     while let path = paths.nextObject() as? String {
       let full = resolved.appendingPathComponent(path).path

@@ -83,6 +83,8 @@ public struct NTUSkeletonText {
     let start = position
     let found = try count(in: text, at: &position)
     if found != UInt64(Kinect25.jointCount) {
+      // A 2 that the end of the file touches may have been a 25.
+      if text[position - 1] != newline { throw SkeletonTextError(.truncated, at: position) }
       throw SkeletonTextError(.jointCount(Int(clamping: found)), at: start)
     }
   }
@@ -190,7 +192,10 @@ extension NTUSkeletonText {
   private static func unexpected(
     in text: Span<UInt8>, at position: Int, expected: String
   ) -> SkeletonTextError {
-    if position >= text.count { return SkeletonTextError(.truncated, at: text.count) }
+    // A word that the end of the file touches may have been a good one.
+    var end = position
+    while end < text.count, text[end] > space { end += 1 }
+    if end == text.count { return SkeletonTextError(.truncated, at: end) }
     if text[position] == 0 { return SkeletonTextError(.nulByte, at: position) }
     return SkeletonTextError(.badToken(expected: expected), at: position)
   }

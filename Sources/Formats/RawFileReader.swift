@@ -47,6 +47,6 @@ public final class RawFileReader {
   }
 
   private static func failure(_ path: String, at offset: Int) -> InputError {
-    InputError(path, at: "byte \(offset)", found: unsafe String(cString: strerror(errno)))
+    InputError(path, at: "byte \(offset)", found: unsafe String(cString: strerror(errno)), kind: .inputOutput)
   }
 }

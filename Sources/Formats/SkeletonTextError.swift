@@ -1,5 +1,3 @@
-import Skeleton
-
 /// Why a text is not a recording, and at which byte that shows.
 public struct SkeletonTextError: Error, Equatable, Sendable {
   /// What is wrong with a text.
@@ -50,20 +48,20 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     }
   }
 
-  /// The error as the user sees it.
-  public func inputError(file: String) -> InputError {
-    let (found, expected): (String, String) =
+  /// Place, found and expected, as a sentence without the file's name.
+  public var sentence: String {
+    let (found, expected): (String, String?) =
       switch reason {
-      case .empty: ("the file is empty", "a number of frames")
+      case .empty: ("the file is empty", nil)
       case .nulByte: ("a NUL byte", "text")
       case .truncated: ("the end of the file", "the rest of the frames that it announces")
       case .badToken(let expected): ("another word", expected)
       case .outOfRange: ("a number that is too large", "a coordinate in metres")
-      case .jointCount(let count): ("\(count) joints", "25 joints")
+      case .jointCount(let count): ("\(count) joints", "25")
       case .wordCount(let found, let expected): ("\(found) words in the line", "\(expected)")
       case .trailingData: ("text after the last frame", "the end of the file")
       case .tooLarge(let limit): ("more than \(limit) bytes", "a recording of some megabytes")
       }
-    return InputError(file, at: "byte \(offset)", found: found, expected: expected)
+    return "byte \(offset): \(found)" + (expected.map { "; expected \($0)" } ?? "")
   }
 }

@@ -41,6 +41,14 @@ public struct Profile: Codable, Sendable, Equatable {
   /// The profiles that can be asked for by name.
   public static let all = [agcn300]
 
+  /// The profile of this name.
+  ///
+  /// - Throws: ``InputError`` if there is none.
+  public static func named(_ name: String) throws -> Profile {
+    if let profile = all.first(where: { $0.name == name }) { return profile }
+    throw InputError("--profile", found: name, expected: all.map(\.name).joined(separator: " or "))
+  }
+
   /// Makes the clip of a recording. The result has as many frames as the recording, unless a step cuts it.
   public func normalize(_ recording: Recording) -> Clip {
     var clip = bodies.clip(of: recording)
