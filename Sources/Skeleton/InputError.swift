@@ -13,16 +13,34 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   public var expected: String
   /// What the user can do. Empty when there is nothing sensible to say.
   public var hint: String
+  /// What sort of trouble it is.
+  public var kind: Kind
+
+  /// Sorts of trouble; a command's exit status tells them apart, with the numbers of `sysexits.h`.
+  public enum Kind: Int32, Sendable {
+    /// What is there is not what it should be.
+    case badData = 65
+    /// It is not there.
+    case noInput = 66
+    /// A file or folder cannot be made.
+    case cannotCreate = 73
+    /// Reading or writing failed: a full disk, a broken one.
+    case inputOutput = 74
+    /// Somebody else is at it; later it may work.
+    case busy = 75
+  }
 
   /// Describes what is wrong.
   public init(
-    _ file: String, at place: String = "", found: String, expected: String = "", hint: String = ""
+    _ file: String, at place: String = "", found: String, expected: String = "", hint: String = "",
+    kind: Kind = .badData
   ) {
     self.file = file
     self.place = place
     self.found = found
     self.expected = expected
     self.hint = hint
+    self.kind = kind
   }
 
   /// `file: place: found, expected …` and the hint on a line of its own.

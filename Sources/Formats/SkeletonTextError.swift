@@ -1,0 +1,67 @@
+/// Why a text is not a recording, and at which byte that shows.
+public struct SkeletonTextError: Error, Equatable, Sendable {
+  /// What is wrong with a text.
+  public enum Reason: Equatable, Sendable {
+    /// There is nothing in the file.
+    case empty
+    /// A NUL byte: the usual trace of a copy that was cut off before its data reached the disk.
+    case nulByte
+    /// The file ends before the counts in it are fulfilled.
+    case truncated
+    /// A word that is not what stands here.
+    case badToken(expected: String)
+    /// A number beyond what a Double holds.
+    case outOfRange
+    /// A body of another number of joints than 25.
+    case jointCount(Int)
+    /// A line of too few or too many words.
+    case wordCount(found: Int, expected: Int)
+    /// Something follows the last frame.
+    case trailingData
+    /// The file is larger than a recording can be.
+    case tooLarge(limit: Int)
+  }
+
+  /// What is wrong.
+  public let reason: Reason
+  /// The byte, from 0, at which it shows.
+  public let offset: Int
+
+  /// Describes what is wrong.
+  public init(_ reason: Reason, at offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
+  /// One word for tables and totals.
+  public var kind: String {
+    switch reason {
+    case .empty: "empty"
+    case .nulByte: "nul-byte"
+    case .truncated: "truncated"
+    case .badToken: "bad-token"
+    case .outOfRange: "out-of-range"
+    case .jointCount: "joint-count"
+    case .wordCount: "word-count"
+    case .trailingData: "trailing-data"
+    case .tooLarge: "too-large"
+    }
+  }
+
+  /// Place, found and expected, as a sentence without the file's name.
+  public var sentence: String {
+    let (found, expected): (String, String?) =
+      switch reason {
+      case .empty: ("the file is empty", nil)
+      case .nulByte: ("a NUL byte", "text")
+      case .truncated: ("the end of the file", "the rest of the frames that it announces")
+      case .badToken(let expected): ("another word", expected)
+      case .outOfRange: ("a number that is too large", "a coordinate in metres")
+      case .jointCount(let count): ("\(count) joints", "25")
+      case .wordCount(let found, let expected): ("\(found) words in the line", "\(expected)")
+      case .trailingData: ("text after the last frame", "the end of the file")
+      case .tooLarge(let limit): ("more than \(limit) bytes", "a recording of some megabytes")
+      }
+    return "byte \(offset): \(found)" + (expected.map { "; expected \($0)" } ?? "")
+  }
+}

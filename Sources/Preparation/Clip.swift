@@ -1,0 +1,53 @@
+import Skeleton
+
+/// A recording on its way to a shard: a fixed number of bodies, each in every frame, absent ones as zeros.
+public struct Clip: Sendable, Equatable {
+  /// The number of frames, T.
+  public private(set) var frameCount: Int
+  /// Metres, (T, M=2, V=25, C=3).
+  public internal(set) var joints: [Float]
+  /// 1 where the joint was seen, (T, M=2, V=25). Steps that move frames move this with them.
+  public internal(set) var visible: [UInt8]
+
+  static let bodyCount = Kinect25.bodyCount
+  static let jointCount = Kinect25.jointCount
+  /// The coordinates of a body in a frame, V·C.
+  static let bodyStride = Kinect25.jointCount * Kinect25.coordinateCount
+
+  /// A clip of absent bodies.
+  public init(frameCount: Int) {
+    self.frameCount = frameCount
+    joints = Array(repeating: 0, count: frameCount * Clip.bodyCount * Clip.bodyStride)  // (T, M, V, C)
+    visible = Array(repeating: 0, count: frameCount * Clip.bodyCount * Clip.jointCount)  // (T, M, V)
+  }
+
+  /// Where the joint's x is in `joints`.
+  static func coordinate(frame: Int, body: Int, joint: Int = 0) -> Int {
+    (frame * bodyCount + body) * bodyStride + joint * Kinect25.coordinateCount
+  }
+
+  /// Where the joint is in `visible`.
+  static func visibility(frame: Int, body: Int, joint: Int = 0) -> Int {
+    (frame * bodyCount + body) * jointCount + joint
+  }
+
+  /// Whether no joint of the body was seen in the frame.
+  func isAbsent(body: Int, frame: Int) -> Bool {
+    let first = Clip.visibility(frame: frame, body: body)
+    for index in first..<(first + Clip.jointCount) where visible[index] != 0 { return false }
+    return true
+  }
+
+  /// The number of bodies that are seen in at least one frame.
+  public var presentBodies: Int {
+    (0..<Clip.bodyCount).count { body in (0..<frameCount).contains { !isAbsent(body: body, frame: $0) } }
+  }
+
+  /// Forgets all frames from this one on.
+  mutating func cut(toFrames limit: Int) {
+    guard frameCount > limit else { return }
+    frameCount = limit
+    joints.removeLast(joints.count - limit * Clip.bodyCount * Clip.bodyStride)
+    visible.removeLast(visible.count - limit * Clip.bodyCount * Clip.jointCount)
+  }
+}

@@ -1,0 +1,55 @@
+import Skeleton
+
+/// What a conversion is asked to do.
+public struct ConversionOptions: Sendable {
+  /// Folders, zip archives and single files, in any order.
+  public var inputs: [String]
+  /// The data set that the files belong to.
+  public var dataset: SkeletonDataset
+  /// The folder that becomes the data set.
+  public var output: String
+  /// How recordings are normalized.
+  public var profile: Profile
+  /// Which samples are left out, though they may be readable.
+  public var exclusion: Exclusion
+  /// The most samples that a shard has.
+  public var shardSize: Int
+  /// zlib's level, 0 to 9.
+  public var compression: Int
+  /// How many shards are made at the same time. The bytes that are made do not depend on it.
+  public var jobs: Int
+
+  /// The level that is used unless another is asked for.
+  public static let usualCompression = 4
+
+  /// Options, those with a usual value set to it.
+  public init(
+    inputs: [String], dataset: SkeletonDataset, output: String, profile: Profile = .agcn300,
+    exclusion: Exclusion = .official, shardSize: Int = 1024,
+    compression: Int = ConversionOptions.usualCompression, jobs: Int = 1
+  ) {
+    self.inputs = inputs
+    self.dataset = dataset
+    self.output = output
+    self.profile = profile
+    self.exclusion = exclusion
+    self.shardSize = shardSize
+    self.compression = compression
+    self.jobs = jobs
+  }
+
+  /// Checks what can be checked without looking at any file.
+  ///
+  /// - Throws: ``InputError`` naming the option.
+  public func validate() throws {
+    func require(_ condition: Bool, _ option: String, _ found: Int, _ expected: String) throws {
+      if !condition { throw InputError(option, found: "\(found)", expected: expected) }
+    }
+    if inputs.isEmpty {
+      throw InputError("INPUT", found: "no input", expected: "folders, .zip or .skeleton files")
+    }
+    try require((1...1_000_000).contains(shardSize), "--shard-size", shardSize, "1 to 1000000 samples")
+    try require((0...9).contains(compression), "--compression", compression, "0 to 9")
+    try require((1...4096).contains(jobs), "--jobs", jobs, "1 to 4096")
+  }
+}

@@ -1,0 +1,32 @@
+import Shards
+import Skeleton
+
+/// What a conversion made.
+public struct ConversionOutcome: Sendable {
+  /// The data set's table of contents.
+  public let manifest: Manifest
+  /// What became of each input; nil if all had been done before.
+  public let report: ConversionReport?
+
+  /// Whether nothing was done, as it had been done before.
+  public var wasDone: Bool { report == nil }
+
+  /// Whether a file was dropped that should have been a sample, or had to be repaired.
+  public var hasBadFiles: Bool { report?.rows.contains(where: \.isBad) ?? false }
+
+  /// The result in a few lines.
+  public var summary: String {
+    let samples = manifest.shards.reduce(0) { $0 + $1.samples }
+    let frames = manifest.shards.reduce(0) { $0 + $1.frames }
+    let size = "\(samples) samples, \(frames) frames, \(manifest.shards.count) shards"
+    guard let report else { return "nothing to do: \(size) are there already" }
+    let totals = report.totals
+    let counts = ReportRow.Outcome.allCases.compactMap { outcome in
+      totals[outcome.rawValue].map { "\(outcome.rawValue) \($0)" }
+    }
+    let reasons = report.reasons.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return
+      ([size, "files: " + counts.joined(separator: ", ")]
+      + (reasons.isEmpty ? [] : ["reasons: " + reasons.joined(separator: ", ")])).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Skeleton
+
+/// Everything that decides what a conversion makes of its inputs; stored, as JSON, in every shard.
+struct ConversionRecipe: Codable, Equatable {
+  let dataset: SkeletonDataset
+  let profile: Profile
+  /// `official`, `none`, or `list:` and a digest.
+  let exclude: String
+  let shardSize: Int
+  let compression: Int
+
+  init(_ options: ConversionOptions) {
+    dataset = options.dataset
+    profile = options.profile
+    exclude = options.exclusion.recorded
+    shardSize = options.shardSize
+    compression = options.compression
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case dataset, profile, exclude, compression
+    case shardSize = "shard_size"
+  }
+
+  /// The recipe on one line, keys in order: equal recipes are equal texts.
+  func json() throws -> String { String(decoding: try JSON.line(self), as: UTF8.self) }
+}
+
+/// The program that made a file, as files name it.
+public enum Generator {
+  /// Name and version.
+  public static let name = "skelprep 0.1.0"
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Skeleton
+
+/// What became of an input file.
+public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
+  /// The ways that it can go.
+  public enum Outcome: String, Codable, CaseIterable, Sendable {
+    /// It is in a shard as it was.
+    case kept
+    /// It is in a shard, with joints that have no usable coordinates marked as not seen.
+    case repaired
+    /// Another file of the same name has the same bytes, and is kept.
+    case duplicate
+    /// It should have been a sample and is not.
+    case dropped
+    /// It is on the list of samples to leave out.
+    case excluded
+    /// Its name is of another data set.
+    case skipped
+    /// It is not a recording.
+    case ignored
+  }
+
+  /// The file, from the input's own name on.
+  public let file: String
+  /// The sample's name, where the file has one.
+  public let sample: String?
+  /// What became of it.
+  public let outcome: Outcome
+  /// Why, as one word for totals: `truncated`, `no-body`.
+  public let reason: String?
+  /// The byte of the file at which that shows.
+  public let byte: Int?
+  /// Why, as a sentence.
+  public let detail: String?
+
+  /// Describes a file's fate.
+  init(
+    _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil, byte: Int? = nil,
+    detail: String? = nil
+  ) {
+    self.file = file
+    self.sample = sample
+    self.outcome = outcome
+    self.reason = reason
+    self.byte = byte
+    self.detail = detail
+  }
+
+  /// The file, and why it went that way.
+  public var description: String { ([file] + [detail ?? reason].compactMap(\.self)).joined(separator: ": ") }
+
+  /// Whether somebody who wants every file untouched should look at it.
+  public var isBad: Bool { outcome == .dropped || outcome == .repaired }
+}
+
+/// What was read, dropped and repaired, and why, file by file. `schemas/report.schema.json` describes its JSON.
+public struct ConversionReport: Sendable, Equatable {
+  /// The data set that was read as.
+  public let dataset: SkeletonDataset
+  /// The digest of what was to be done: recipe, program, names and sizes of all files.
+  public let plan: String
+  /// All files, ordered by sample name and then by their own.
+  public let rows: [ReportRow]
+
+  init(dataset: SkeletonDataset, plan: String, rows: [ReportRow]) {
+    self.dataset = dataset
+    self.plan = plan
+    self.rows = rows.sorted { ($0.sample ?? "", $0.file) < ($1.sample ?? "", $1.file) }
+  }
+
+  /// How many files went each way.
+  public var totals: [String: Int] {
+    rows.reduce(into: [:]) { $0[$1.outcome.rawValue, default: 0] += 1 }
+  }
+
+  /// How many files were not simply kept, by reason.
+  public var reasons: [String: Int] {
+    rows.reduce(into: [:]) { counts, row in if let reason = row.reason { counts[reason, default: 0] += 1 } }
+  }
+
+  /// The JSON text: a heading, then a line for each file.
+  func json() throws -> Data {
+    struct Heading: Encodable {
+      let format = "skeleton-report"
+      let formatVersion = 1
+      let dataset: SkeletonDataset
+      let plan: String
+      let totals: [String: Int]
+      let reasons: [String: Int]
+
+      enum CodingKeys: String, CodingKey {
+        case format, dataset, plan, totals, reasons
+        case formatVersion = "format_version"
+      }
+    }
+    var text = try JSON.line(Heading(dataset: dataset, plan: plan, totals: totals, reasons: reasons))
+    text.removeLast()  // the closing brace: the files go before it
+    text.append(contentsOf: Data(",\"files\":[".utf8))
+    for (index, row) in rows.enumerated() {
+      text.append(contentsOf: Data((index == 0 ? "\n" : ",\n").utf8))
+      text.append(try JSON.line(row))
+    }
+    text.append(contentsOf: Data("\n]}\n".utf8))
+    return text
+  }
+
+  /// The plan that a stored report was made for; nil if there is no readable report.
+  static func plan(ofReportAt url: URL) -> String? {
+    struct Heading: Decodable { let plan: String }
+    guard let data = try? Data(contentsOf: url) else { return nil }
+    return try? JSONDecoder().decode(Heading.self, from: data).plan
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Shards
+import Skeleton
+
+/// Which samples a conversion leaves out.
+public enum Exclusion: Sendable, Equatable {
+  /// The data set's own list of samples with missing skeletons.
+  case official
+  /// None.
+  case none
+  /// Names from a file.
+  case list([String])
+
+  /// Reads what users type: `official`, `none`, or a file with a sample name a line.
+  ///
+  /// Lines that are not sample names are passed over, so that the official files with their three lines of heading
+  /// work as they are; a file without a single name is refused.
+  public init(argument: String) throws {
+    switch argument {
+    case "official": self = .official
+    case "none": self = .none
+    default:
+      let text: String
+      do {
+        text = try String(contentsOfFile: argument, encoding: .utf8)
+      } catch {
+        throw InputError(
+          argument, found: "a list of samples that cannot be read",
+          hint: "--exclude takes official, none, or a file with a sample name a line", kind: .noInput)
+      }
+      let names = text.split(whereSeparator: \.isWhitespace).map(String.init).filter { SampleName($0) != nil }
+      if names.isEmpty {
+        throw InputError(argument, found: "no sample names", expected: "S001C001P001R001A001, one a line")
+      }
+      self = .list(Set(names).sorted())
+    }
+  }
+
+  /// The names that are left out of this data set.
+  public func names(of dataset: SkeletonDataset) -> Set<String> {
+    switch self {
+    case .official: Set(dataset.samplesWithMissingSkeletons)
+    case .none: []
+    case .list(let names): Set(names)
+    }
+  }
+
+  /// What the recipe says: the word, or the digest of the names.
+  var recorded: String {
+    switch self {
+    case .official: "official"
+    case .none: "none"
+    case .list(let names): "list:" + SHA256Digest.hex(of: Data(names.joined(separator: "\n").utf8))
+    }
+  }
+}

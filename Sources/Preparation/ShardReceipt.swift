@@ -1,0 +1,42 @@
+import Foundation
+import Shards
+import Skeleton
+
+/// The proof that a run is done: kept in `.work` while the data set is unfinished.
+struct ShardReceipt: Codable {
+  /// The run's key; another one means that the files or the recipe have changed since.
+  let key: String
+  /// The shard; nil if none of the run's files could be used.
+  let entry: ShardEntry?
+  /// What became of the run's files.
+  let rows: [ReportRow]
+
+  private static func url(of run: ConversionPlan.Run, in folder: OutputFolder) -> URL {
+    folder.work.appendingPathComponent("\(run.index).json")
+  }
+
+  /// The receipt of a run whose shard is there, byte for byte; nil otherwise.
+  static func stored(for run: ConversionPlan.Run, in folder: OutputFolder) -> ShardReceipt? {
+    guard let data = try? Data(contentsOf: url(of: run, in: folder)),
+      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == run.key
+    else { return nil }
+    guard let entry = receipt.entry else { return receipt }
+    return entry.matches(folder: folder.url) ? receipt : nil
+  }
+
+  /// Stores the receipt, after its shard.
+  func store(for run: ConversionPlan.Run, in folder: OutputFolder) throws {
+    try AtomicFile.write(try JSON.line(self), to: ShardReceipt.url(of: run, in: folder))
+  }
+}
+
+extension ShardEntry {
+  /// Whether the shard's file is there with the size and the digest that are stated here.
+  func matches(folder: URL) -> Bool {
+    let url = folder.appendingPathComponent("shards/" + file)
+    guard let bytes = try? Data(contentsOf: url, options: .alwaysMapped), bytes.count == self.bytes else {
+      return false
+    }
+    return SHA256Digest.hex(of: bytes) == sha256
+  }
+}

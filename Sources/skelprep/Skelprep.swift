@@ -1,0 +1,16 @@
+import ArgumentParser
+import Preparation
+
+@main struct Skelprep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "skelprep",
+    abstract: "Turns skeleton recordings into a data set that models are trained on.",
+    discussion: """
+      EXAMPLE
+        skelprep convert nturgbd_skeletons_s001_to_s017.zip --dataset ntu60 --output ntu60
+        skelprep split ntu60 --protocol xview
+        skelprep inspect ntu60
+      """,
+    version: Generator.name,
+    subcommands: [Convert.self, SplitCommand.self, Occlude.self, Inspect.self, Synthesize.self])
+}

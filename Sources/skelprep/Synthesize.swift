@@ -1,0 +1,48 @@
+import ArgumentParser
+import Preparation
+import Skeleton
+
+/// `skelprep synthesize`.
+struct Synthesize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes raw text of people who move but were never recorded.",
+    discussion: """
+      Each class is a movement; the person, its tempo and size, the camera and the noise vary. The same seed gives the \
+      same files.
+
+      EXAMPLE
+        skelprep synthesize --dataset ntu60 --samples 200 --seed 1 --output raw
+      """)
+
+  @Option(help: "The data set whose names are used: ntu60 or ntu120.")
+  var dataset = SkeletonDataset.ntu60
+
+  @Option(help: "How many samples.")
+  var samples = 200
+
+  @Option(help: "How many classes.")
+  var classes = 10
+
+  @Option(help: "The key of all that is random.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Add files that a reader must survive, and truth.json about them.")
+  var defects = false
+
+  @Option(help: "The folder that is written.")
+  var output: String
+
+  @Option(help: "How many threads write.")
+  var jobs = usualJobs
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try reportingFailure {
+      let synthesis = Synthesis(
+        dataset: dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects, jobs: jobs)
+      let files = try synthesis.write(to: output, progress: common.progress)
+      print("\(output): \(files) files")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Shards
+import Skeleton
+import Testing
+
+@testable import Preparation
+
+@Suite struct OcclusionVariantTests {
+  @Test(arguments: Occlusion.Kind.allCases) func hidesInOnePartOfASplitOnly(kind: Occlusion.Kind) throws {
+    let folder = try TemporaryFolder()
+    try Synthesis(samples: 30, classes: 5).write(to: folder.path("raw"))
+    let parent = folder.path("parent")
+    _ = try Pipeline(
+      ConversionOptions(
+        inputs: [folder.path("raw")], dataset: .ntu60, output: parent, shardSize: 12, compression: 1)
+    ).run()
+    let split = try Splitting.write(protocol: .xview, in: parent).split
+    let occlusion = Occlusion(kind: kind, ratio: try Occlusion.Ratio(0.3, 0.7), seed: 3)
+    let variant = folder.path("variant")
+    let outcome = try OcclusionVariant(occlusion, of: ("xview", .test), compression: 1, jobs: 2)
+      .write(of: parent, to: variant)
+    #expect(outcome.occludedSamples == split.test.count)
+    #expect((0.3...0.7).contains(outcome.meanShare))
+
+    let before = try DatasetFolder(URL(fileURLWithPath: parent))
+    let after = try DatasetFolder(URL(fileURLWithPath: variant))
+    #expect(after.manifest.variantOf == (try Manifest.digest(of: before.url)))
+    #expect(after.manifest.kind == kind.rawValue)
+    #expect(after.manifest.ratio == [0.3, 0.7])
+    #expect(after.manifest.seed == 3)
+    #expect(try after.split("xview").test == split.test)
+    for index in before.manifest.shards.indices {
+      let (old, new) = (try before.shard(index), try after.shard(index))
+      #expect(old.samples == new.samples)
+      for sample in old.samples {
+        let mask = occlusion.mask(of: sample.name, frameCount: sample.length)
+        let isTest = split.test.contains(sample.name)
+        var hidden = 0
+        for row in sample.rows {
+          for place in (row * Shard.visibleSize)..<((row + 1) * Shard.visibleSize) {
+            let isHidden =
+              isTest && mask.frames.contains(row - sample.start) && mask.joints.contains(place % 25)
+            let expected = isHidden ? [0, 0, 0] : Array(old.frames[place * 3..<place * 3 + 3])
+            if Array(new.frames[place * 3..<place * 3 + 3]) != expected { hidden = .min }
+            if new.visible[place] != (isHidden ? 0 : old.visible[place]) { hidden = .min }
+            hidden += isHidden ? 1 : 0
+          }
+        }
+        #expect(isTest ? hidden > 0 : hidden == 0, "\(sample.name)")
+      }
+    }
+    // Again, with another number of jobs, and not over what is there.
+    _ = try OcclusionVariant(occlusion, of: ("xview", .test), compression: 1, jobs: 1)
+      .write(of: parent, to: folder.path("again"))
+    #expect(try folder.contents(of: "again") == folder.contents(of: "variant"))
+    #expect(throws: InputError.self) { try OcclusionVariant(occlusion).write(of: parent, to: variant) }
+    #expect(throws: InputError.self) {
+      try OcclusionVariant(occlusion, of: ("xsub", .test)).write(of: parent, to: folder.path("no"))
+    }
+  }
+}
