@@ -1,0 +1,33 @@
+import Foundation
+import Skeleton
+
+/// JSON files of a dataset's folder.
+enum JSONFile {
+  /// Writes the value with its names sorted, so that equal values are equal files.
+  static func write(_ value: some Encodable, to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(value) + Data("\n".utf8), to: url)
+  }
+
+  /// Reads a value; an error says which name in the file is wrong.
+  static func read<Value: Decodable>(_ type: Value.Type, _ data: Data, _ url: URL) throws -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch let error as DecodingError {
+      let (place, found) = explain(error)
+      throw InputError(
+        url.path, at: place, found: found, hint: "the file's schema is in the folder schemas")
+    }
+  }
+
+  private static func explain(_ error: DecodingError) -> (place: String, found: String) {
+    func path(_ keys: [any CodingKey]) -> String { keys.map(\.stringValue).joined(separator: "/") }
+    switch error {
+    case .keyNotFound(let key, let context): return (path(context.codingPath + [key]), "missing")
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      return (path(context.codingPath), context.debugDescription)
+    @unknown default: return ("", "\(error)")
+    }
+  }
+}

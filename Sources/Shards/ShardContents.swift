@@ -1,0 +1,162 @@
+import Foundation
+import HDF5
+import Skeleton
+
+/// An open shard whose every name, type, shape and bound has been checked; frames are read when asked for.
+struct ShardContents: ~Copyable {
+  let name: String
+  let attributes: ShardAttributes
+  let samples: [SampleRecord]
+  let intervals: [ActionInterval]
+  private let frames: HDF5Dataset
+  private let visible: HDF5Dataset
+
+  /// A chunk of more bytes than this is refused before memory is set aside for it.
+  private static let largestChunk = 1 << 24
+  /// More than deflate can make of one byte.
+  private static let expansion = 1100
+
+  /// Checks a shard in memory.
+  ///
+  /// - Parameter name: what messages call it.
+  init(image: Data, name: String) throws {
+    // The signature and the version of a superblock whose metadata carry checksums.
+    let start: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 3]
+    guard image.prefix(start.count).elementsEqual(start) else {
+      throw InputError(name, at: "byte 0", found: "no HDF5 1.10 file", expected: "a shard")
+    }
+    try self.init(
+      try inFile(name) { () throws(HDF5Error) in try HDF5File(image: image) }, bytes: image.count,
+      name: name)
+  }
+
+  /// Checks a shard on a disk, without its frames being read.
+  init(reading url: URL) throws {
+    let name = url.path
+    let bytes = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    try self.init(
+      try inFile(name) { () throws(HDF5Error) in try HDF5File(reading: name) }, bytes: bytes, name: name)
+  }
+
+  private init(_ file: consuming HDF5File, bytes: Int, name: String) throws {
+    let columns = ShardColumns(file: file, name: name)
+    let attributes = try columns.attributes()
+    let frames = try columns.dataset(ShardLayout.frames, .float32, row: ShardLayout.frameShape)
+    let visible = try columns.dataset(ShardLayout.visible, .uint8, row: ShardLayout.visibleShape)
+    let frameCount = frames.description.shape[0]
+    guard visible.description.shape[0] == frameCount else {
+      throw InputError(
+        name, at: ShardLayout.visible, found: "\(visible.description.shape[0]) rows",
+        expected: "\(frameCount), as in \(ShardLayout.frames)")
+    }
+    guard frameCount <= Self.expansion * bytes / (4 * Shard.frameSize) else {
+      throw InputError(
+        name, at: ShardLayout.frames, found: "\(frameCount) rows",
+        expected: "no more than \(bytes) bytes can hold")
+    }
+    for dataset in [frames.description, visible.description] {
+      let rowElements = dataset.chunk.dropFirst().reduce(dataset.element.byteCount) {
+        $0.multipliedReportingOverflow(by: $1).partialValue
+      }
+      guard dataset.chunk.allSatisfy({ (1...Self.largestChunk).contains($0) }),
+        (1...Self.largestChunk).contains(rowElements),
+        dataset.chunk[0] <= Self.largestChunk / rowElements
+      else {
+        throw InputError(
+          name, found: "chunks of \(dataset.chunk)", expected: "at most \(Self.largestChunk) bytes")
+      }
+    }
+    let samples = try columns.samples(frameCount: frameCount)
+    intervals = try columns.intervals(of: samples)
+    self.samples = samples
+    self.name = name
+    self.attributes = attributes
+    self.frames = frames
+    self.visible = visible
+  }
+
+  /// All values, with every checksum compared.
+  func load() throws -> Shard {
+    let frameCount = frames.description.shape[0]
+    var coordinates: [Float] = []
+    coordinates.reserveCapacity(frameCount * Shard.frameSize)
+    try forEachPiece(of: frames, ShardLayout.frames) { bytes in
+      try coordinates.append(contentsOf: floats(bytes))
+    }
+    var flags: [UInt8] = []
+    flags.reserveCapacity(frameCount * Shard.visibleSize)
+    try forEachPiece(of: visible, ShardLayout.visible) { bytes in
+      try checkFlags(bytes)
+      flags += bytes
+    }
+    return Shard(
+      attributes: attributes, samples: samples, frames: coordinates, visible: flags, intervals: intervals)
+  }
+
+  /// The digest of all values, with every checksum compared.
+  func logicalDigest() throws -> String {
+    var digest = SHA256Digest()
+    try forEachPiece(of: frames, ShardLayout.frames) { bytes in
+      _ = try floats(bytes)
+      digest.update(bytes)
+    }
+    try forEachPiece(of: visible, ShardLayout.visible) { bytes in
+      try checkFlags(bytes)
+      digest.update(bytes)
+    }
+    return ShardLayout.logicalDigest(rows: digest, samples: samples, intervals: intervals)
+  }
+
+  /// The values of a dataset as they are in memory, from the first row to the last, some rows at a time.
+  ///
+  /// Chunks of whole rows, as this package writes them, are decoded here, outside of the library's lock. Other
+  /// programs may have chosen other chunks; those the library puts together.
+  private func forEachPiece(
+    of dataset: borrowing HDF5Dataset, _ path: String, _ body: (ArraySlice<UInt8>) throws -> Void
+  ) throws {
+    let description = dataset.description
+    let row = description.shape.dropFirst()
+    let rowBytes = row.reduce(description.element.byteCount, *)
+    guard description.chunk.dropFirst() == row else {
+      let bytes = try inFile(name, at: path) { () throws(HDF5Error) in try dataset.bytes() }
+      return try body(bytes[...])
+    }
+    let chunkRows = description.chunk[0]
+    for start in stride(from: 0, to: description.shape[0], by: chunkRows) {
+      let offset = [start] + [Int](repeating: 0, count: row.count)
+      let stored = try inFile(name, at: path) { () throws(HDF5Error) in
+        try dataset.storedChunk(at: offset)
+      }
+      do {
+        let bytes = try ChunkFilters.decode(
+          stored.bytes, filters: description.filters, skipped: stored.skipped,
+          elementSize: description.element.byteCount, byteCount: chunkRows * rowBytes)
+        try body(bytes.prefix((description.shape[0] - start) * rowBytes))
+      } catch let fault as ChunkFilters.Fault {
+        throw InputError(
+          name, at: "\(path), rows from \(start)", found: fault.reason,
+          hint: "the file is damaged; convert again, or copy it again from where it came from")
+      }
+    }
+  }
+
+  /// Little-endian coordinates, all of them finite.
+  private func floats(_ bytes: ArraySlice<UInt8>) throws -> [Float] {
+    let count = bytes.count / 4
+    let values = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // A float has no invalid bits and this platform's order is the file's, so the bytes are the values.
+      unsafe UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes.prefix(count * 4))
+      initialized = count
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw InputError(name, at: ShardLayout.frames, found: "a coordinate that is not finite")
+    }
+    return values
+  }
+
+  private func checkFlags(_ bytes: ArraySlice<UInt8>) throws {
+    guard bytes.allSatisfy({ $0 <= 1 }) else {
+      throw InputError(name, at: ShardLayout.visible, found: "another value", expected: "0 or 1")
+    }
+  }
+}
