@@ -6,10 +6,11 @@ import TensorCore
 extension FeatureSet {
   /// Writes `/features` (N, D) float32, `/label` (N) int32 and `/name` (N) to an HDF5 file, under another name first.
   public func write(to url: URL) throws {
-    let file = try HDF5File(building: url.path)
-    try file.write(values.values, shape: values.shape, to: "/features")
-    try file.write(labels.map(Int32.init), shape: [labels.count], to: "/label")
-    try file.write(names, to: "/name")
-    try AtomicFile.write(Data(file.image()), to: url)
+    let image = try HDF5Writer.image { file throws(HDF5Error) in
+      try file.floats("/features", values.values, shape: values.shape)
+      try file.integers("/label", labels.map(Int64.init), as: .int32, shape: [labels.count])
+      try file.strings("/name", names)
+    }
+    try AtomicFile.write(image, to: url)
   }
 }

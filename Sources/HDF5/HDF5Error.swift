@@ -1,16 +1,25 @@
-/// A call of the HDF5 library that failed, or a file that is not what it should be.
+import CHDF5
+
+/// A call of the HDF5 library failed, or a file holds something that this module refuses.
 public struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What was to be done: `open the dataset /frames`.
+  /// What was being done: `open the dataset /frames`.
   public let operation: String
-  /// Why it could not be done; empty when the library does not say.
+  /// What went wrong, in the library's words or in ours.
   public let reason: String
 
-  /// An operation that failed.
-  public init(_ operation: String, _ reason: String = "") {
+  /// An error that this module found by itself.
+  init(_ operation: String, reason: String) {
     self.operation = operation
     self.reason = reason
   }
 
-  /// `cannot open the dataset /frames: reason`.
-  public var description: String { "cannot \(operation)" + (reason.isEmpty ? "" : ": \(reason)") }
+  /// The error that the library just reported on this thread; the lock is held.
+  init(_ operation: String) {
+    let message = chdf5_last_message()
+    let bytes = unsafe withUnsafeBytes(of: message.text) { unsafe Array($0.prefix { $0 != 0 }) }
+    self.init(operation, reason: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// `cannot open the dataset /frames: no such object`.
+  public var description: String { "cannot \(operation): \(reason)" }
 }

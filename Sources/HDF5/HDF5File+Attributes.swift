@@ -1,103 +1,78 @@
 import CHDF5
-import Foundation
 
 extension HDF5File {
-  private func open(_ name: String, of path: String) throws(HDF5Error) -> Handle {
-    try Handle(
-      "open the attribute \(name) of \(path)",
-      unsafe H5Aopen_by_name(handle.id, path, name, chdf5_default(), chdf5_default()), release: H5Aclose)
-  }
-
-  /// A number, converted.
-  public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> Double {
-    let attribute = try open(name, of: path)
-    var value = 0.0
-    try HDF5Library.check("read the attribute \(name)", unsafe H5Aread(attribute.id, Double.memoryType, &value))
-    return value
-  }
-
-  /// A whole number, converted.
-  public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> Int {
-    let attribute = try open(name, of: path)
-    var value: Int64 = 0
-    try HDF5Library.check("read the attribute \(name)", unsafe H5Aread(attribute.id, Int64.memoryType, &value))
-    return Int(value)
-  }
-
-  /// A text, of fixed or variable length.
+  /// A text attribute of a group or dataset, of fixed or variable length.
   public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> String {
     let texts: [String] = try attribute(name, of: path)
-    guard texts.count == 1 else { throw HDF5Error("read the attribute \(name)", "it has \(texts.count) texts") }
+    guard texts.count == 1 else { throw wrongCount(texts.count, name, path) }
     return texts[0]
   }
 
-  /// Texts of fixed length, or one of variable length.
+  /// An attribute that holds any number of texts.
   public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> [String] {
-    let attribute = try open(name, of: path)
-    let id = attribute.id
-    let type = try Handle("read the type of \(name)", H5Aget_type(id), release: H5Tclose)
-    let typeID = type.id
-    let operation = "read the attribute \(name)"
-    guard HDF5Library.call({ H5Tget_class(typeID) }) == H5T_STRING else { throw HDF5Error(operation, "it is no text") }
-    let space = try Handle(operation, H5Aget_space(id), release: H5Sclose)
-    let count = Int(HDF5Library.call { H5Sget_simple_extent_npoints(space.id) })
-    if HDF5Library.call({ H5Tis_variable_str(typeID) }) > 0 {
-      guard count == 1 else { throw HDF5Error(operation, "it has \(count) texts of variable length") }
-      var text: UnsafeMutablePointer<CChar>? = nil
-      try HDF5Library.check(operation, unsafe H5Aread(id, typeID, &text))
-      // The library allocated the text; it is copied and given back here.
-      guard let text = unsafe text else { return [""] }
-      defer { _ = HDF5Library.call { unsafe H5free_memory(text) } }
-      return [unsafe String(cString: text)]
-    }
-    let size = HDF5Library.call { H5Tget_size(typeID) }
-    guard size > 0, size <= 1 << 24, count >= 1, count <= 1 << 16 else { throw HDF5Error(operation, "it is too long") }
-    var bytes = [UInt8](repeating: 0, count: size * count)
-    try HDF5Library.check(operation, unsafe H5Aread(id, typeID, &bytes))
-    return (0..<count).map { index in
-      String(decoding: bytes[(index * size)..<((index + 1) * size)].prefix { $0 != 0 }, as: UTF8.self)
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let opened = try openAttribute(name, of: path)
+    let operation = "read the attribute \(name) of \(path)"
+    let type = try Handle(operation, H5Aget_type(opened.handle.id), release: H5Tclose)
+    let space = try Handle(operation, H5Aget_space(opened.handle.id), release: H5Sclose)
+    let id = opened.handle.id
+    return try unsafe texts(type: type, space: space, count: opened.count, "\(path)@\(name)") { memory, buffer in
+      unsafe H5Aread(id, memory, buffer)
     }
   }
 
-  /// Gives the root a number.
-  public func setAttribute(_ name: String, _ value: Int) throws(HDF5Error) {
-    var number = Int64(value)
-    try setAttribute(name, type: Int64.fileType, memoryType: Int64.memoryType, extents: [], bytes: unsafe withUnsafeBytes(of: &number) { unsafe Array($0) })
+  /// A number attribute of a group or dataset.
+  public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> Double {
+    try number(name, of: path, as: chdf5_native_double(), filling: 0, [H5T_FLOAT, H5T_INTEGER])
   }
 
-  /// Gives the root a number.
-  public func setAttribute(_ name: String, _ value: Double) throws(HDF5Error) {
-    var number = value
-    try setAttribute(name, type: Double.fileType, memoryType: Double.memoryType, extents: [], bytes: unsafe withUnsafeBytes(of: &number) { unsafe Array($0) })
+  /// A whole-number attribute of a group or dataset; refuses floating point.
+  public func attribute(_ name: String, of path: String = "/") throws(HDF5Error) -> Int {
+    Int(try number(name, of: path, as: chdf5_native_int64(), filling: Int64(0), [H5T_INTEGER]))
   }
 
-  /// Gives the root a text of fixed length.
-  public func setAttribute(_ name: String, _ text: String) throws(HDF5Error) {
-    try setAttribute(name, texts: [text], extents: [])
+  private func number<Value: BitwiseCopyable>(
+    _ name: String, of path: String, as memory: hid_t, filling zero: Value, _ classes: [H5T_class_t]
+  ) throws(HDF5Error) -> Value {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let opened = try openAttribute(name, of: path)
+    guard opened.count == 1 else { throw wrongCount(opened.count, name, path) }
+    let operation = "read the attribute \(name) of \(path)"
+    let type = try Handle(operation, H5Aget_type(opened.handle.id), release: H5Tclose)
+    guard classes.contains(H5Tget_class(type.id)) else {
+      throw HDF5Error(operation, reason: "it holds \(ElementType(of: type)), not such a number")
+    }
+    var value = zero
+    try check(operation, unsafe H5Aread(opened.handle.id, memory, &value))
+    return value
   }
 
-  /// Gives the root texts of one fixed length.
-  public func setAttribute(_ name: String, _ texts: [String]) throws(HDF5Error) {
-    try setAttribute(name, texts: texts, extents: [hsize_t(texts.count)])
-  }
-
-  private func setAttribute(_ name: String, texts: [String], extents: [hsize_t]) throws(HDF5Error) {
-    let size = HDF5File.textSize(texts)
-    let type = try HDF5File.textType(size)
-    try setAttribute(
-      name, type: type.id, memoryType: type.id, extents: extents, bytes: HDF5File.padded(texts, to: size))
-  }
-
-  private func setAttribute(
-    _ name: String, type: hid_t, memoryType: hid_t, extents: [hsize_t], bytes: [UInt8]
-  ) throws(HDF5Error) {
-    let space = try HDF5File.space(extents)
-    let root = handle.id
+  /// Opens an attribute and counts its elements, at most 65536.
+  private func openAttribute(
+    _ name: String, of path: String
+  ) throws(HDF5Error) -> OpenAttribute {
+    try checkLinks(path)
+    let operation = "read the attribute \(name) of \(path)"
     let attribute = try Handle(
-      "make the attribute \(name)",
-      unsafe H5Acreate2(root, name, type, space.id, chdf5_default(), chdf5_default()), release: H5Aclose)
-    let id = attribute.id
-    try HDF5Library.check("write the attribute \(name)", unsafe H5Awrite(id, memoryType, bytes))
-    try attribute.close("write the attribute \(name)")
+      operation, unsafe H5Aopen_by_name(handle.id, path, name, defaultList, defaultList),
+      release: H5Aclose)
+    let space = try Handle(operation, H5Aget_space(attribute.id), release: H5Sclose)
+    let count = H5Sget_simple_extent_npoints(space.id)
+    guard (0...65536).contains(count) else {
+      throw HDF5Error(operation, reason: "\(count) elements cannot be right")
+    }
+    return OpenAttribute(handle: attribute, count: Int(count))
   }
+
+  private func wrongCount(_ count: Int, _ name: String, _ path: String) -> HDF5Error {
+    HDF5Error("read the attribute \(name) of \(path)", reason: "it holds \(count) values, not one")
+  }
+}
+
+/// An attribute and the number of its elements.
+private struct OpenAttribute: ~Copyable {
+  let handle: Handle
+  let count: Int
 }

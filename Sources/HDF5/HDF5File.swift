@@ -1,69 +1,124 @@
 import CHDF5
 import Foundation
 
-/// An open HDF5 file: read from disk or from bytes in memory, or built in memory.
+/// A file open for reading.
 ///
-/// Files are never written by the library itself: it can report success after a full disk, and crash at exit after
-/// one. A file is built in memory, and its bytes are written by somebody who sees every error.
-public struct HDF5File: ~Copyable {
+/// Paths are followed through hard links only: a soft or external link is refused wherever it stands, since it can
+/// lead out of the file. Filters are the built-in ones; plug-ins are never loaded. The library is not made for
+/// files from an attacker, and nothing here makes it so.
+public struct HDF5File: ~Copyable, Sendable {
   let handle: Handle
+  /// The size of the file in bytes, which bounds what its datasets can plausibly hold.
+  let byteCount: Int
 
-  /// Opens a file for reading.
+  /// Opens a file on a disk, without locking it.
   public init(reading path: String) throws(HDF5Error) {
-    let access = try Handle("make access properties", H5Pcreate(chdf5_file_access()), release: H5Pclose)
-    handle = try Handle(
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let access = try Handle("make a property list", chdf5_file_access_list(), release: H5Pclose)
+    try check("leave \(path) unlocked", chdf5_no_locking(access.id))
+    let file = try Handle(
       "open \(path)", unsafe H5Fopen(path, chdf5_read_only(), access.id), release: H5Fclose)
+    var size: hsize_t = 0
+    try check("read the size of \(path)", unsafe H5Fget_filesize(file.id, &size))
+    byteCount = Int(clamping: size)
+    handle = file
   }
 
-  /// Opens the bytes of a file for reading, as if they were one.
-  public init(image: [UInt8]) throws(HDF5Error) {
-    let access = try HDF5File.memoryAccess()
-    var bytes = image
-    try HDF5Library.check(
-      "take the file's bytes",
-      // The library copies the bytes; the pointer is not kept.
-      unsafe bytes.withUnsafeMutableBytes {
-        unsafe H5Pset_file_image(access.id, UnsafeMutableRawPointer($0.baseAddress), $0.count)
-      })
-    handle = try Handle(
-      "open the file's bytes", unsafe H5Fopen(HDF5File.uniqueName(), chdf5_read_only(), access.id), release: H5Fclose)
-  }
-
-  /// Starts an empty file in memory: format bounds V110, whose metadata is checksummed, and no times.
-  public init(building name: String) throws(HDF5Error) {
-    let access = try HDF5File.memoryAccess()
-    try HDF5Library.check(
-      "set the format", H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110))
-    let creation = try Handle("make creation properties", H5Pcreate(chdf5_file_create()), release: H5Pclose)
-    try HDF5Library.check("leave times out", H5Pset_obj_track_times(creation.id, false))
-    handle = try Handle(
-      "start \(name)", unsafe H5Fcreate(HDF5File.uniqueName(), chdf5_truncate(), creation.id, access.id), release: H5Fclose)
-  }
-
-  /// A name for a file in memory: the library takes two of one name for the same file.
-  private static func uniqueName() -> String { "memory-" + UUID().uuidString }
-
-  private static func memoryAccess() throws(HDF5Error) -> Handle {
-    let access = try Handle("make access properties", H5Pcreate(chdf5_file_access()), release: H5Pclose)
-    try HDF5Library.check("keep the file in memory", H5Pset_fapl_core(access.id, 1 << 20, false))
-    return access
-  }
-
-  /// The file's bytes as they would stand on disk.
-  ///
-  /// The library clears the "open for writing" flag in the bytes it hands out but leaves the superblock's checksum as
-  /// it was with the flag set, so that the bytes would not open; the checksum is made right here.
-  public func image() throws(HDF5Error) -> [UInt8] {
-    try HDF5Library.check("flush", H5Fflush(handle.id, H5F_SCOPE_GLOBAL))
-    let size = HDF5Library.call { H5Fget_file_image(handle.id, nil, 0) }
-    guard size >= 48 else { throw HDF5Error("measure the file") }
-    var bytes = [UInt8](repeating: 0, count: size)
-    let written = HDF5Library.call {
-      unsafe bytes.withUnsafeMutableBytes { unsafe H5Fget_file_image(handle.id, $0.baseAddress, $0.count) }
+  /// Opens a file that is in memory. The library keeps a copy of the bytes.
+  public init(image: Data) throws(HDF5Error) {
+    guard !image.isEmpty else { throw HDF5Error("open a file in memory", reason: "it is empty") }
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let access = try Handle("make a property list", chdf5_file_access_list(), release: H5Pclose)
+    try check("open a file in memory", H5Pset_fapl_core(access.id, 1 << 20, false))
+    // The library only reads the bytes, although its function does not say `const`.
+    let status = unsafe image.withUnsafeBytes { bytes in
+      unsafe H5Pset_file_image(
+        access.id, UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     }
-    guard written == size, bytes[8] == 3 else { throw HDF5Error("copy the file", "\(written) of \(size) bytes") }
-    let checksum = Lookup3.hash(bytes[0..<44])
-    for byte in 0..<4 { bytes[44 + byte] = UInt8(truncatingIfNeeded: checksum >> (8 * UInt32(byte))) }
-    return bytes
+    try check("open a file in memory", status)
+    handle = try Handle(
+      "open a file in memory", unsafe H5Fopen(ImageName.next(), chdf5_read_only(), access.id), release: H5Fclose)
+    byteCount = image.count
+  }
+
+  /// Whether every step of the path is there, by hard links.
+  public func exists(_ path: String) -> Bool {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    return steps(of: path).allSatisfy { unsafe chdf5_link_is_hard(handle.id, $0) != 0 }
+  }
+
+  /// The names in a group, in the order of their bytes.
+  public func names(in group: String = "/") throws(HDF5Error) -> [String] {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    try checkLinks(group)
+    let operation = "list \(group)"
+    let opened = try Handle(operation, unsafe H5Gopen2(handle.id, group, defaultList), release: H5Gclose)
+    var info = H5G_info_t()
+    try check(operation, unsafe H5Gget_info(opened.id, &info))
+    var names: [String] = []
+    for index in 0..<info.nlinks {
+      let length = chdf5_name(opened.id, index, nil, 0)
+      guard length >= 0 else { throw HDF5Error(operation) }
+      var name = [CChar](repeating: 0, count: length + 1)
+      guard unsafe chdf5_name(opened.id, index, &name, name.count) == length else {
+        throw HDF5Error(operation)
+      }
+      names.append(String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+    return names
+  }
+
+  /// Opens a dataset; refuses values that are stored outside of the file.
+  public func dataset(_ path: String) throws(HDF5Error) -> HDF5Dataset {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    try checkLinks(path)
+    return try HDF5Dataset(
+      try Handle(
+        "open the dataset \(path)", unsafe H5Dopen2(handle.id, path, defaultList), release: H5Dclose),
+      path: path, fileSize: byteCount)
+  }
+
+  /// All values of a dataset of numbers, as `Float`, and its shape.
+  public func floats(_ path: String) throws(HDF5Error) -> (values: [Float], shape: [Int]) {
+    let dataset = try dataset(path)
+    return (try dataset.floats(), dataset.description.shape)
+  }
+
+  /// All values of a dataset of numbers, as `Double`, and its shape.
+  public func doubles(_ path: String) throws(HDF5Error) -> (values: [Double], shape: [Int]) {
+    let dataset = try dataset(path)
+    return (try dataset.doubles(), dataset.description.shape)
+  }
+
+  /// All values of a dataset of whole numbers, and its shape.
+  public func integers(_ path: String) throws(HDF5Error) -> (values: [Int64], shape: [Int]) {
+    let dataset = try dataset(path)
+    return (try dataset.integers(), dataset.description.shape)
+  }
+
+  /// All texts of a dataset, of fixed or variable length.
+  public func strings(_ path: String) throws(HDF5Error) -> [String] {
+    try dataset(path).strings()
+  }
+
+  /// Throws unless every step of the path is a hard link.
+  func checkLinks(_ path: String) throws(HDF5Error) {
+    for step in steps(of: path) where unsafe chdf5_link_is_hard(handle.id, step) == 0 {
+      throw HDF5Error("open \(path)", reason: "\(step) is missing, or not a hard link")
+    }
+  }
+
+  /// `a/b/c` as `a`, `a/b`, `a/b/c`.
+  private func steps(of path: String) -> [String] {
+    var steps: [String] = []
+    for name in path.split(separator: "/") {
+      steps.append(steps.last.map { "\($0)/\(name)" } ?? String(name))
+    }
+    return steps
   }
 }

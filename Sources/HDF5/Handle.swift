@@ -1,48 +1,39 @@
 import CHDF5
-import Foundation
-
-/// The HDF5 library keeps global state, and not every build of it locks; all calls go through this lock.
-enum HDF5Library {
-  private static let lock = NSRecursiveLock()
-
-  /// Makes a call with the lock held and the library's own error printing off, which is a setting of the thread.
-  static func call<Result>(_ body: () throws -> Result) rethrows -> Result {
-    lock.lock()
-    defer { lock.unlock() }
-    _ = H5Eset_auto2(chdf5_error_default(), nil, nil)
-    return try body()
-  }
-
-  /// Makes a call that answers with a status below 0 when it failed.
-  static func check(_ operation: @autoclosure () -> String, _ status: @autoclosure () -> Int32) throws(HDF5Error) {
-    if call(status) < 0 { throw HDF5Error(operation()) }
-  }
-}
 
 /// An HDF5 identifier with one owner, released when the owner goes away.
-struct Handle: ~Copyable {
+struct Handle: ~Copyable, Sendable {
   let id: hid_t
-  private let release: @convention(c) (hid_t) -> herr_t
+  private let release: @convention(c) @Sendable (hid_t) -> herr_t
 
-  /// The identifier that a call gave; throws if it gave none.
+  /// Takes what a call returned: `try Handle("open a dataset", H5Dopen2(…), release: H5Dclose)`.
   init(
-    _ operation: @autoclosure () -> String, _ id: @autoclosure () -> hid_t,
-    release: @escaping @convention(c) (hid_t) -> herr_t
+    _ operation: String, _ id: hid_t, release: @escaping @convention(c) @Sendable (hid_t) -> herr_t
   ) throws(HDF5Error) {
+    guard id >= 0 else { throw HDF5Error(operation) }
+    self.id = id
     self.release = release
-    self.id = HDF5Library.call(id)
-    guard self.id >= 0 else { throw HDF5Error(operation()) }
   }
 
   /// Releases the identifier now, and reports what the release had left to write.
-  consuming func close(_ operation: @autoclosure () -> String) throws(HDF5Error) {
-    let (id, release) = (self.id, self.release)
+  consuming func close(_ operation: String) throws(HDF5Error) {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let status = release(id)
     discard self
-    if HDF5Library.call({ release(id) }) < 0 { throw HDF5Error(operation()) }
+    guard status >= 0 else { throw HDF5Error(operation) }
   }
 
   deinit {
-    let (id, release) = (self.id, self.release)
-    _ = HDF5Library.call { release(id) }
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    _ = release(id)
   }
 }
+
+/// Throws what the library reported if `status` says that a call failed.
+func check(_ operation: @autoclosure () -> String, _ status: herr_t) throws(HDF5Error) {
+  guard status >= 0 else { throw HDF5Error(operation()) }
+}
+
+/// The library's default property list.
+let defaultList: hid_t = 0

@@ -20,7 +20,10 @@ public struct ConversionOptions: Sendable {
   public var jobs: Int
 
   /// The level that is used unless another is asked for.
-  public static let usualCompression = 4
+  ///
+  /// Measured on genuine recordings: level 4 makes shards smaller by 0.7 % and takes a fifth more of all the time;
+  /// level 9 gains 3 % and takes two and a half times as long.
+  public static let usualCompression = 2
 
   /// Options, those with a usual value set to it.
   public init(

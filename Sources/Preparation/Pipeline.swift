@@ -76,6 +76,7 @@ public struct Pipeline: Sendable {
     say(plan.rows)
     let conversion = ShardConversion(options: options, attributes: attributes(recipe: recipe))
     let receipts = Mutex([Int: ShardReceipt]())
+    let writing = Mutex(())
     try WorkerPool.run(over: plan.runs, jobs: options.jobs) { next in
       let reader = RawFileReader()
       while let run = next() {
@@ -86,7 +87,9 @@ public struct Pipeline: Sendable {
         }
         let result = try conversion.convert(run, reader: reader, report: say)
         let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
-        let receipt = ShardReceipt(key: run.key, entry: try result.shard?.write(to: file), rows: result.rows)
+        // Writing holds a shard several times over, so that one thread at a time does it.
+        let entry = try writing.withLock { _ in try result.shard?.write(to: file) }
+        let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
         try receipt.store(for: run, in: folder)
         receipts.withLock { $0[run.index] = receipt }
       }

@@ -15,6 +15,12 @@ public struct SampleInspection: Encodable, Sendable, CustomStringConvertible {
   /// The greatest.
   let most: [Float]
 
+  private enum CodingKeys: String, CodingKey {
+    case shard, sample, least, most
+    case presentShare = "present_share"
+    case visibleShare = "visible_share"
+  }
+
   /// Finds a sample in a data set's folder or a shard.
   ///
   /// - Throws: ``InputError`` if it is not there, with the names that come nearest.

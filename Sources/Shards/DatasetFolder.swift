@@ -1,67 +1,74 @@
 import Foundation
 import Skeleton
 
-/// A finished data set on disk.
+/// A finished dataset on a disk.
 public struct DatasetFolder: Sendable {
   /// The folder.
   public let url: URL
-  /// What it is.
+  /// What it holds.
   public let manifest: Manifest
 
-  /// Opens a folder.
-  ///
-  /// - Throws: an `InputError` if it has no manifest, which means that the conversion was not finished.
+  /// Opens a folder that holds a manifest; one without it is unfinished, and refused.
   public init(_ url: URL) throws {
     self.url = url
     manifest = try Manifest.read(url)
   }
 
   /// The file of a shard.
-  public func file(_ shard: Int) -> URL { url.appendingPathComponent(manifest.shards[shard].file) }
+  public func shardURL(_ index: Int) -> URL {
+    DatasetFolder.shards(in: url).appendingPathComponent(manifest.shards[index].file)
+  }
 
-  /// The samples of every shard, in order.
+  /// The folder of the shards in a dataset's folder.
+  public static func shards(in folder: URL) -> URL {
+    folder.appendingPathComponent("shards")
+  }
+
+  /// The samples of every shard, without their frames.
   public func samples() throws -> [[SampleRecord]] {
-    try manifest.shards.enumerated().map { index, entry in
-      let samples = try ShardReader.samples(file(index))
-      guard samples.count == entry.samples else {
+    var names: Set<String> = []
+    return try manifest.shards.indices.map { index in
+      let samples = try ShardReader.samples(shardURL(index))
+      let expected = manifest.shards[index]
+      let frames = samples.reduce(0) { $0 + $1.length }
+      guard samples.count == expected.samples, frames == expected.frames else {
         throw InputError(
-          file(index).path, found: "\(samples.count) samples", expected: "\(entry.samples), as in the manifest")
+          shardURL(index).path, found: "\(samples.count) samples of \(frames) frames",
+          expected: "\(expected.samples) of \(expected.frames), as the manifest says",
+          hint: "the file was changed since; delete it and run skelprep convert again")
+      }
+      for sample in samples where !names.insert(sample.name).inserted {
+        throw InputError(shardURL(index).path, at: sample.name, found: "a sample of an earlier shard")
       }
       return samples
     }
   }
 
-  /// A whole shard, after checking it against the manifest's SHA-256.
+  /// All values of a shard, after its SHA-256 has been compared with the manifest's.
   public func shard(_ index: Int) throws -> Shard {
-    try ShardReader.read(file(index), expecting: manifest.shards[index])
+    try ShardReader.read(shardURL(index), expecting: manifest.shards[index])
   }
 
-  /// A split of the data set.
-  ///
-  /// - Throws: an `InputError` if there is no such split, it was made for other data, or a sample of the data set is
-  ///   not in exactly one of its lists.
+  /// A split by its name, checked against the samples.
   public func split(_ name: String) throws -> Split {
-    let file = Split.file(name, in: url)
-    guard let data = FileManager.default.contents(atPath: file.path) else {
+    let file = Split.url(name, in: url)
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
       throw InputError(
-        file.path, found: "no such split", hint: "make it with `skelprep split \(url.path) --protocol \(name)`")
+        file.path, found: "no such split", expected: splitNames().joined(separator: ", "),
+        hint: "make it with skelprep split \(url.path) --protocol \(name)")
     }
-    let split: Split
-    do { split = try JSONDecoder().decode(Split.self, from: data) } catch {
-      throw InputError(file.path, found: "no split: \(error)")
-    }
-    let remedy = "make it again with `skelprep split`"
-    guard try split.manifest == Manifest.digest(of: url) else {
-      throw InputError(file.path, at: "manifest", found: "a split of other data", hint: remedy)
-    }
-    let names = (split.train + split.test + split.excluded).sorted()
-    if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 }) {
-      throw InputError(file.path, found: "sample \(twice.0) in two lists", hint: remedy)
-    }
-    guard names.count == manifest.sampleCount else {
-      throw InputError(
-        file.path, found: "\(names.count) samples", expected: "\(manifest.sampleCount), each in one list", hint: remedy)
-    }
+    let split = try JSONFile.read(Split.self, data, file)
+    try split.check(against: self, file.path)
     return split
+  }
+
+  /// The names of the splits that are there, sorted.
+  public func splitNames() -> [String] {
+    let folder = url.appendingPathComponent("splits").path
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
   }
 }

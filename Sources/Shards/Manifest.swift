@@ -1,89 +1,61 @@
 import Foundation
 import Skeleton
 
-/// The manifest's line about one shard.
-public struct ShardEntry: Codable, Sendable, Equatable {
-  /// The file, below the data set's folder.
-  public var file: String
-  /// Its samples.
-  public var samples: Int
-  /// Its frames.
-  public var frames: Int
-  /// Its size in bytes.
-  public var bytes: Int
-  /// SHA-256 of the file.
-  public var sha256: String
-  /// SHA-256 over its values, equal across library versions.
-  public var logicalSHA256: String
-
-  /// A line about a shard.
-  public init(file: String, samples: Int, frames: Int, bytes: Int, sha256: String, logicalSHA256: String) {
-    self.file = file
-    self.samples = samples
-    self.frames = frames
-    self.bytes = bytes
-    self.sha256 = sha256
-    self.logicalSHA256 = logicalSHA256
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case file, samples, frames, bytes, sha256
-    case logicalSHA256 = "logical_sha256"
-  }
-}
-
-/// What a data set is: the content of `manifest.json`, which is written last and by rename.
+/// What a dataset's folder holds: `manifest.json`, written last.
 public struct Manifest: Codable, Sendable, Equatable {
-  /// What an occlusion variant adds.
-  public struct Variant: Codable, Sendable, Equatable {
-    /// The digest of the parent's manifest.
-    public var variantOf: String
-    /// `spatial` or `temporal`.
-    public var kind: String
-    /// The range from which the hidden share was drawn, [low, high].
-    public var ratio: [Double]
-    /// The seed of the masks.
-    public var seed: Int
+  /// Samples that a list told the conversion to leave out.
+  public struct Exclusion: Codable, Sendable, Equatable {
+    /// `official`, or the name of the list's file.
+    public var list: String
+    /// The samples that were there and left out, sorted.
+    public var names: [String]
 
-    /// What sets a variant apart.
-    public init(variantOf: String, kind: String, ratio: [Double], seed: Int) {
-      self.variantOf = variantOf
-      self.kind = kind
-      self.ratio = ratio
-      self.seed = seed
+    /// A list, and what it left out.
+    public init(list: String, names: [String]) {
+      self.list = list
+      self.names = names
     }
   }
 
-  /// The format's version.
+  /// The version of the format, 1.
   public var formatVersion: Int
   /// The data set: `ntu60`.
   public var dataset: String
   /// The normalization profile: `agcn300`.
   public var profile: String
-  /// The resolved settings of the conversion, JSON.
-  public var recipe: String
-  /// The program that made it, with its version.
+  /// The recipe with every default filled in.
+  public var recipe: JSONValue
+  /// Name and version of the program.
   public var generator: String
-  /// All samples.
+  /// The samples of all shards.
   public var sampleCount: Int
-  /// All frames.
+  /// The frames of all shards.
   public var frameCount: Int
-  /// The shards in order.
+  /// The shards in order: samples are ordered by name, and each shard holds a run of them.
   public var shards: [ShardEntry]
-  /// The parent's digest, for an occlusion variant.
+  /// What a list left out; nil where there was no list.
+  public var exclude: Exclusion?
+  /// In an occlusion variant, the digest of the parent's manifest.
   public var variantOf: String?
-  /// `spatial` or `temporal`, for an occlusion variant.
+  /// In an occlusion variant, `spatial` or `temporal`.
   public var kind: String?
-  /// The range of the hidden share, for an occlusion variant.
+  /// In an occlusion variant, the least and the greatest part that is hidden.
   public var ratio: [Double]?
-  /// The seed of the masks, for an occlusion variant.
-  public var seed: Int?
+  /// In an occlusion variant, the seed of its masks.
+  public var seed: UInt64?
 
-  /// A manifest of shards.
+  /// The format that this package writes.
+  public static let currentVersion = ShardLayout.version
+  /// `manifest.json`.
+  public static let fileName = "manifest.json"
+
+  /// A manifest; the counts are those of the shards.
   public init(
-    dataset: String, profile: String, recipe: String, generator: String, shards: [ShardEntry], variant: Variant? = nil
+    dataset: String, profile: String, recipe: JSONValue, generator: String, shards: [ShardEntry],
+    exclude: Exclusion? = nil, variantOf: String? = nil, kind: String? = nil, ratio: [Double]? = nil,
+    seed: UInt64? = nil
   ) {
-    formatVersion = Shard.version
+    formatVersion = Manifest.currentVersion
     self.dataset = dataset
     self.profile = profile
     self.recipe = recipe
@@ -91,71 +63,86 @@ public struct Manifest: Codable, Sendable, Equatable {
     self.shards = shards
     sampleCount = shards.reduce(0) { $0 + $1.samples }
     frameCount = shards.reduce(0) { $0 + $1.frames }
-    variantOf = variant?.variantOf
-    kind = variant?.kind
-    ratio = variant?.ratio
-    seed = variant?.seed
+    self.exclude = exclude
+    self.variantOf = variantOf
+    self.kind = kind
+    self.ratio = ratio
+    self.seed = seed
   }
 
-  enum CodingKeys: String, CodingKey {
-    case formatVersion = "format_version"
-    case dataset, profile, recipe, generator, shards, kind, ratio, seed
-    case sampleCount = "samples"
-    case frameCount = "frames"
-    case variantOf = "variant_of"
-  }
-
-  /// The manifest's file in a folder.
-  public static func file(in folder: URL) -> URL { folder.appendingPathComponent("manifest.json") }
-
-  /// Reads a folder's manifest.
-  ///
-  /// - Throws: an `InputError` if there is none, or it is not one, or of another version.
+  /// Reads the manifest of a dataset's folder.
   public static func read(_ folder: URL) throws -> Manifest {
-    let file = file(in: folder)
-    guard let data = FileManager.default.contents(atPath: file.path) else {
-      throw InputError(
-        folder.path, found: "no manifest.json, so no finished data set",
-        hint: "give a folder made by `skelprep convert`; if that was interrupted, run the same command again")
-    }
-    let manifest: Manifest
-    do { manifest = try JSONDecoder().decode(Manifest.self, from: data) } catch {
-      throw InputError(file.path, found: "no manifest: \(error)")
-    }
-    guard manifest.formatVersion == Shard.version else {
-      throw InputError(file.path, at: "format_version", found: "\(manifest.formatVersion)", expected: "\(Shard.version)")
-    }
-    for shard in manifest.shards where !isInside(shard.file) {
-      throw InputError(file.path, at: "shards", found: shard.file, expected: "a file below shards/")
-    }
+    let url = folder.appendingPathComponent(fileName)
+    let manifest = try JSONFile.read(Manifest.self, try bytes(in: folder), url)
+    try manifest.check(url.path)
     return manifest
   }
 
-  private static func isInside(_ path: String) -> Bool {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.count == 2 && parts[0] == "shards" && !parts[1].isEmpty && parts[1] != ".." && parts[1] != "."
-  }
-
-  /// Writes the manifest, by rename: from then on the folder is a finished data set.
+  /// Writes the manifest into a dataset's folder, whole or not at all. Equal manifests are equal files.
   public func write(to folder: URL) throws {
-    try AtomicFile.write(try StableJSON.data(self), to: Manifest.file(in: folder))
+    let url = folder.appendingPathComponent(Manifest.fileName)
+    try check(url.path)
+    try JSONFile.write(self, to: url)
   }
 
-  /// SHA-256 of a folder's `manifest.json`, which names every byte of its data.
+  /// SHA-256 of the bytes of the folder's `manifest.json`, which is what names this dataset elsewhere.
   public static func digest(of folder: URL) throws -> String {
-    guard let data = FileManager.default.contents(atPath: file(in: folder).path) else {
-      throw InputError(folder.path, found: "no manifest.json", hint: "run `skelprep convert` again")
-    }
-    return Digest.of(data)
+    SHA256Digest.hex(of: try bytes(in: folder))
   }
-}
 
-/// JSON that is the same for the same values: sorted keys, indented, ended by a line break.
-public enum StableJSON {
-  /// A value's JSON.
-  public static func data(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(value) + Data("\n".utf8)
+  private static func bytes(in folder: URL) throws -> Data {
+    do {
+      return try Data(contentsOf: folder.appendingPathComponent(fileName))
+    } catch {
+      throw InputError(
+        folder.path, found: "no \(fileName)", expected: "a dataset",
+        hint: "the conversion has not finished: run the same skelprep convert again, it goes on where it stopped")
+    }
+  }
+
+  /// Throws if the values contradict each other.
+  private func check(_ path: String) throws {
+    func demand(_ condition: Bool, _ place: String, _ found: String, _ expected: String) throws {
+      if !condition { throw InputError(path, at: place, found: found, expected: expected) }
+    }
+    try demand(
+      formatVersion == Manifest.currentVersion, "format_version", "\(formatVersion)",
+      "\(Manifest.currentVersion)")
+    for (index, shard) in shards.enumerated() {
+      let place = "shards/\(index)"
+      try demand(
+        shard.file == ShardEntry.fileName(index), "\(place)/file", shard.file, ShardEntry.fileName(index))
+      try demand(
+        SHA256Digest.isDigest(shard.sha256) && SHA256Digest.isDigest(shard.logicalSHA256), place,
+        "\(shard.sha256), \(shard.logicalSHA256)", "digests")
+      try demand(
+        shard.samples >= 1 && shard.frames >= shard.samples && shard.bytes >= 1, place,
+        "\(shard.samples) samples, \(shard.frames) frames, \(shard.bytes) bytes", "at least one of each")
+    }
+    let samples = shards.reduce(0) { $0 &+ $1.samples }
+    let frames = shards.reduce(0) { $0 &+ $1.frames }
+    try demand(sampleCount == samples, "sample_count", "\(sampleCount)", "\(samples), as the shards have")
+    try demand(frameCount == frames, "frame_count", "\(frameCount)", "\(frames), as the shards have")
+    if case .object = recipe {} else { try demand(false, "recipe", "\(recipe)", "an object") }
+    guard let variantOf else {
+      return try demand(kind == nil && ratio == nil && seed == nil, "variant_of", "missing", "a digest")
+    }
+    try demand(SHA256Digest.isDigest(variantOf), "variant_of", variantOf, "a digest")
+    try demand(kind == "spatial" || kind == "temporal", "kind", kind ?? "missing", "spatial or temporal")
+    try demand(seed != nil, "seed", "missing", "a number")
+    let bounds = ratio ?? []
+    try demand(
+      bounds.count == 2 && bounds[0] >= 0 && bounds[0] <= bounds[1] && bounds[1] <= 1, "ratio",
+      "\(bounds)", "two numbers from 0 to 1, in order")
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case formatVersion = "format_version"
+    case dataset, profile, recipe, generator
+    case sampleCount = "sample_count"
+    case frameCount = "frame_count"
+    case shards, exclude
+    case variantOf = "variant_of"
+    case kind, ratio, seed
   }
 }

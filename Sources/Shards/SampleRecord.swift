@@ -1,32 +1,36 @@
-/// What a shard knows about one sample beside its frames.
+import HDF5
+import Skeleton
+
+/// One sample of a shard: what its name says, and which rows of `/frames` are its own.
 public struct SampleRecord: Sendable, Equatable, Codable {
-  /// The sample's name: `S001C001P001R001A001`.
+  /// `S001C001P001R001A001`, or `0002-L#3` for the fourth action of a PKU-MMD video. Printable ASCII.
   public var name: String
-  /// The class from 0; −1 where there is none.
+  /// The class from 0, or −1.
   public var label: Int
-  /// The collection setup; −1 where there is none, as for the four below.
+  /// The collection setup, or −1.
   public var setup: Int
-  /// The camera.
+  /// The camera, or −1.
   public var camera: Int
-  /// The performer.
+  /// The performer, or −1.
   public var subject: Int
-  /// The repetition.
+  /// The repetition, or −1.
   public var replication: Int
-  /// The action as the name has it, from 1.
+  /// The action as the name counts it, from 1, or −1.
   public var action: Int
-  /// Bodies that were kept, 0 to 2.
+  /// Bodies kept, 0 to 2.
   public var bodies: Int
-  /// SHA-256 of the sample's source bytes.
+  /// SHA-256 of the sample's source bytes, in hexadecimal.
   public var digest: String
-  /// The row of the shard's frames at which the sample starts.
+  /// The first row.
   public var start: Int
-  /// Its number of frames.
+  /// The number of rows, at least 1.
   public var length: Int
 
-  /// A record; `start` and `length` are set as the sample is added to a shard.
+  /// A sample; where its rows are is for the builder to say.
   public init(
-    name: String, label: Int, setup: Int, camera: Int, subject: Int, replication: Int, action: Int, bodies: Int,
-    digest: String, start: Int = 0, length: Int = 0
+    name: String, label: Int = -1, setup: Int = -1, camera: Int = -1, subject: Int = -1,
+    replication: Int = -1, action: Int = -1, bodies: Int = 0, digest: String, start: Int = 0,
+    length: Int = 0
   ) {
     self.name = name
     self.label = label
@@ -40,4 +44,44 @@ public struct SampleRecord: Sendable, Equatable, Codable {
     self.start = start
     self.length = length
   }
+
+  /// The rows of `/frames`.
+  public var rows: Range<Int> { start..<(start + length) }
+
+  /// Says what is wrong with the values by themselves, or nil.
+  var fault: (place: String, found: String, expected: String)? {
+    if name.isEmpty || name.utf8.count > 255 || !name.utf8.allSatisfy({ (33...126).contains($0) }) {
+      return ("name", "\"\(name)\"", "1 to 255 printable ASCII characters")
+    }
+    if !SHA256Digest.isDigest(digest) {
+      return ("digest", "\"\(digest)\"", "64 lower-case hexadecimal digits")
+    }
+    if !(0...2).contains(bodies) { return ("bodies", "\(bodies)", "0 to 2") }
+    if length < 1 { return ("length", "\(length)", "at least 1 frame") }
+    for column in SampleColumn.all where !column.range.contains(self[keyPath: column.value]) {
+      return (column.name, "\(self[keyPath: column.value])", "\(column.range)")
+    }
+    return nil
+  }
+}
+
+/// One column of whole numbers of `/samples`: the one place where names, types and order are written down.
+struct SampleColumn: Sendable {
+  let name: String
+  let type: ElementType
+  let range: ClosedRange<Int>
+  let value: any WritableKeyPath<SampleRecord, Int> & Sendable
+
+  /// The columns between `name` and `digest`, in the order of the format's table.
+  static let all: [SampleColumn] = [
+    SampleColumn(name: "start", type: .int64, range: 0...Int.max, value: \.start),
+    SampleColumn(name: "length", type: .int32, range: 0...Int(Int32.max), value: \.length),
+    SampleColumn(name: "label", type: .int32, range: -1...Int(Int32.max), value: \.label),
+    SampleColumn(name: "setup", type: .int16, range: -1...Int(Int16.max), value: \.setup),
+    SampleColumn(name: "camera", type: .int16, range: -1...Int(Int16.max), value: \.camera),
+    SampleColumn(name: "subject", type: .int16, range: -1...Int(Int16.max), value: \.subject),
+    SampleColumn(name: "replication", type: .int16, range: -1...Int(Int16.max), value: \.replication),
+    SampleColumn(name: "action", type: .int16, range: -1...Int(Int16.max), value: \.action),
+    SampleColumn(name: "bodies", type: .uint8, range: 0...2, value: \.bodies),
+  ]
 }

@@ -1,26 +1,26 @@
 import Skeleton
 
-/// What a shard says about all of its samples: its root attributes.
+/// What holds for all samples of a shard.
 public struct ShardAttributes: Sendable, Equatable, Codable {
   /// The data set: `ntu60`.
   public var dataset: String
   /// The normalization profile: `agcn300`.
   public var profile: String
-  /// The resolved settings of the conversion, JSON.
+  /// The recipe with every default filled in, as JSON.
   public var recipe: String
-  /// The joints in the order of axis V.
+  /// The names of the joints, axis V.
   public var jointNames: [String]
   /// Frames a second.
   public var frameRate: Double
-  /// The unit of the coordinates.
+  /// The unit of the coordinates: `m`.
   public var units: String
-  /// The program that wrote the shard, with its version.
+  /// Name and version of the program.
   public var generator: String
 
-  /// Attributes of a shard.
+  /// Attributes; joints and units are those of Kinect v2 unless given.
   public init(
-    dataset: String, profile: String, recipe: String, jointNames: [String], frameRate: Double, units: String,
-    generator: String
+    dataset: String, profile: String, recipe: String, jointNames: [String] = Kinect25.jointNames,
+    frameRate: Double = 30, units: String = "m", generator: String
   ) {
     self.dataset = dataset
     self.profile = profile
@@ -32,33 +32,21 @@ public struct ShardAttributes: Sendable, Equatable, Codable {
   }
 }
 
-/// A shard in memory: a few hundred samples, their frames one after another.
-public struct Shard: Sendable, Equatable {
-  /// The format's name, root attribute `format`.
-  public static let format = "skeleton-shard"
-  /// The format's version, root attribute `format_version`.
-  public static let version = 1
-  /// Numbers in a frame: M · V · C.
-  public static let frameWidth = Kinect25.bodyCount * Kinect25.jointCount * Kinect25.coordinateCount
-  /// Joints in a frame: M · V.
-  public static let jointWidth = Kinect25.bodyCount * Kinect25.jointCount
-
+/// All values of one shard.
+public struct Shard: Sendable {
   /// What holds for all samples.
   public let attributes: ShardAttributes
-  /// The samples in the order of their names.
+  /// The samples in the order of their rows.
   public let samples: [SampleRecord]
-  /// Coordinates, (F, M, V, C); an absent body is 0.
+  /// Metres, (F, M=2, V=25, C=3); an absent body is 0.
   public let frames: [Float]
-  /// 0 where a joint is absent or occluded, else 1, (F, M, V).
+  /// 1 where a joint was seen, else 0, (F, M, V).
   public let visible: [UInt8]
+  /// The actions of untrimmed recordings, else empty.
+  public let intervals: [ActionInterval]
 
-  /// The frames of a sample, (T, M, V, C).
-  public func frames(of sample: SampleRecord) -> ArraySlice<Float> {
-    frames[(sample.start * Self.frameWidth)..<((sample.start + sample.length) * Self.frameWidth)]
-  }
-
-  /// Which joints of a sample are visible, (T, M, V).
-  public func visible(of sample: SampleRecord) -> ArraySlice<UInt8> {
-    visible[(sample.start * Self.jointWidth)..<((sample.start + sample.length) * Self.jointWidth)]
-  }
+  /// Numbers of one row of `/frames`: M·V·C.
+  public static let frameSize = visibleSize * Kinect25.coordinateCount
+  /// Numbers of one row of `/visible`: M·V.
+  public static let visibleSize = Kinect25.bodyCount * Kinect25.jointCount
 }

@@ -2,178 +2,159 @@ import Foundation
 import HDF5
 import Skeleton
 
-/// Collects samples into a shard, compressing chunks as they fill, and writes it in one piece.
+/// Collects samples and writes them as one shard.
 ///
-/// Memory grows with the compressed size of the shard. The same samples give the same bytes.
+/// Chunks are compressed as they fill, on the calling thread, so memory holds the compressed shard and one chunk,
+/// and builders on several threads do not wait for each other.
 public struct ShardBuilder: Sendable {
-  /// Frames in a chunk of `/frames`.
-  static let frameChunk = 512
-  /// Frames in a chunk of `/visible`.
-  static let visibleChunk = 4096
-
   private let attributes: ShardAttributes
-  private let filter: ChunkFilter
+  private let level: Int
   private var samples: [SampleRecord] = []
-  private var frameChunks: [[UInt8]] = []
-  private var pending: [Float] = []
-  private var visible: [UInt8] = []
-  private var logical = Digest()
-  private var frameCount = 0
+  private var names: Set<String> = []
+  private var intervals: [ActionInterval] = []
+  private var frames: RowChunks
+  private var visible: RowChunks
+  private var frameDigest = SHA256Digest()
 
   /// An empty shard.
   ///
-  /// - Parameters:
-  ///   - attributes: what holds for all samples.
-  ///   - compression: the zlib level, 0 to 9.
+  /// - Parameter compression: zlib's level, 0 (none) to 9.
   public init(attributes: ShardAttributes, compression: Int) {
+    precondition((0...9).contains(compression), "compression level \(compression) is not in 0 ... 9")
     self.attributes = attributes
-    filter = ChunkFilter(level: compression)
+    level = compression
+    frames = RowChunks(elementSize: 4, rowBytes: 4 * Shard.frameSize, level: compression)
+    visible = RowChunks(elementSize: 1, rowBytes: Shard.visibleSize, level: compression)
   }
 
-  /// Samples so far.
+  /// The number of samples so far.
   public var sampleCount: Int { samples.count }
+  /// The number of frames of all samples so far.
+  public var frameCount: Int { frames.rowCount }
 
-  /// Adds a sample; the samples come in the order of their names.
+  /// Adds a sample after the others.
   ///
   /// - Parameters:
-  ///   - sample: what is known about it; `start` and `length` are set here.
-  ///   - frames: coordinates, (T, M, V, C).
-  ///   - visible: 1 where a joint is there, (T, M, V).
-  public mutating func append(_ sample: SampleRecord, frames: [Float], visible: [UInt8]) {
-    let length = frames.count / Shard.frameWidth
+  ///   - sample: its `start` and `length` are set here.
+  ///   - frames: metres, (T, M=2, V=25, C=3), finite.
+  ///   - visible: 0 or 1, (T, M, V).
+  ///   - intervals: the actions of an untrimmed recording, in frames of this sample.
+  /// - Throws: `InputError` that names the sample, if a value cannot be stored.
+  public mutating func append(
+    _ sample: SampleRecord, frames: [Float], visible: [UInt8], intervals: [ActionInterval] = []
+  ) throws {
+    let length = visible.count / Shard.visibleSize
     precondition(
-      frames.count == length * Shard.frameWidth && visible.count == length * Shard.jointWidth,
-      "\(sample.name): \(frames.count) coordinates and \(visible.count) joints")
-    precondition(samples.last.map { $0.name < sample.name } ?? true, "\(sample.name) is out of order")
-    var record = sample
-    record.start = frameCount
-    record.length = length
-    samples.append(record)
-    frameCount += length
-    logical.add(frames)
-    self.visible += visible
-    pending += frames
-    let size = Self.frameChunk * Shard.frameWidth
-    var taken = 0
-    while pending.count - taken >= size {
-      frameChunks.append(filter.stored(Array(pending[taken..<(taken + size)])))
-      taken += size
+      visible.count == length * Shard.visibleSize && frames.count == length * Shard.frameSize,
+      "\(sample.name): \(frames.count) coordinates and \(visible.count) flags are not (T, 2, 25, 3) and (T, 2, 25)")
+    var sample = sample
+    sample.start = self.frames.rowCount
+    sample.length = length
+    if let fault = sample.fault {
+      throw InputError(sample.name, at: fault.place, found: fault.found, expected: fault.expected)
     }
-    if taken > 0 { pending.removeFirst(taken) }
-  }
-
-  /// Writes the shard: built in memory, read back and compared, then written under another name, synced and renamed.
-  ///
-  /// - Returns: the manifest's line about it.
-  /// - Throws: an `InputError` when it cannot be written, and then nothing has its name.
-  public func write(to url: URL) throws -> ShardEntry {
-    precondition(!samples.isEmpty, "a shard without samples")
-    var digest = logical
-    digest.add(visible)
-    Shard.add(samples, to: &digest)
-    let bytes: [UInt8]
-    do { bytes = try image() } catch {
-      throw InputError(url.path, found: "the shard cannot be built: \(error)")
+    guard !names.contains(sample.name) else {
+      throw InputError(sample.name, found: "a second sample of this name")
     }
-    let entry = ShardEntry(
-      file: "shards/\(url.lastPathComponent)", samples: samples.count, frames: frameCount, bytes: bytes.count,
-      sha256: Digest.of(bytes), logicalSHA256: digest.hexadecimal)
-    let back = try ShardReader.read(bytes, name: url.path)
-    guard back.logicalSHA256 == entry.logicalSHA256 else {
+    if let index = frames.firstIndex(where: { !$0.isFinite }) {
       throw InputError(
-        url.path, found: "the shard does not read back as it was built",
-        hint: "the machine's memory or the HDF5 library is at fault; nothing was written")
+        sample.name, at: "frame \(index / Shard.frameSize)", found: "\(frames[index])",
+        expected: "finite coordinates")
     }
-    try AtomicFile.write(Data(bytes), to: url)
-    return entry
-  }
-
-  private func image() throws(HDF5Error) -> [UInt8] {
-    let file = try HDF5File(building: "shard")
-    try writeAttributes(file)
-    let frames = try file.makeDataset(
-      "/frames", of: Float.self,
-      shape: [frameCount, Kinect25.bodyCount, Kinect25.jointCount, Kinect25.coordinateCount],
-      .init(
-        chunk: [min(Self.frameChunk, frameCount), Kinect25.bodyCount, Kinect25.jointCount, Kinect25.coordinateCount],
-        deflate: filter.level))
-    for (index, chunk) in frameChunks.enumerated() {
-      try frames.writeFilteredChunk(chunk, at: [index * Self.frameChunk, 0, 0, 0])
+    guard visible.allSatisfy({ $0 <= 1 }) else {
+      throw InputError(sample.name, at: "visible", found: "another value", expected: "0 or 1")
     }
-    if !pending.isEmpty {
-      let rest = [Float](repeating: 0, count: min(Self.frameChunk, frameCount) * Shard.frameWidth - pending.count)
-      try frames.writeFilteredChunk(
-        filter.stored(pending + rest), at: [frameChunks.count * Self.frameChunk, 0, 0, 0])
+    for interval in intervals where !interval.isSound(length: length) {
+      throw InputError(
+        sample.name, at: "interval \(interval.start) ..< \(interval.end), label \(interval.label)",
+        found: "not an action of \(length) frames")
     }
-    try frames.close()
-    let joints = try file.makeDataset(
-      "/visible", of: UInt8.self, shape: [frameCount, Kinect25.bodyCount, Kinect25.jointCount],
-      .init(chunk: [min(Self.visibleChunk, frameCount), Kinect25.bodyCount, Kinect25.jointCount], deflate: filter.level))
-    for start in stride(from: 0, to: frameCount, by: Self.visibleChunk) {
-      let end = min(start + Self.visibleChunk, frameCount)
-      var chunk = Array(visible[(start * Shard.jointWidth)..<(end * Shard.jointWidth)])
-      chunk += [UInt8](repeating: 0, count: min(Self.visibleChunk, frameCount) * Shard.jointWidth - chunk.count)
-      try joints.writeFilteredChunk(filter.stored(chunk), at: [start, 0, 0])
+    names.insert(sample.name)
+    self.intervals += intervals.map { interval in
+      var interval = interval
+      interval.sample = samples.count
+      return interval
     }
-    try joints.close()
-    try writeSamples(file)
-    return try file.image()
+    samples.append(sample)
+    frameDigest.update(frames)
+    self.frames.append(unsafe frames.withUnsafeBytes { unsafe Array($0) })
+    self.visible.append(visible)
   }
 
-  private func writeAttributes(_ file: borrowing HDF5File) throws(HDF5Error) {
-    try file.setAttribute("format", Shard.format)
-    try file.setAttribute("format_version", Shard.version)
-    try file.setAttribute("dataset", attributes.dataset)
-    try file.setAttribute("profile", attributes.profile)
-    try file.setAttribute("recipe", attributes.recipe)
-    try file.setAttribute("joint_names", attributes.jointNames)
-    try file.setAttribute("frame_rate", attributes.frameRate)
-    try file.setAttribute("units", attributes.units)
-    try file.setAttribute("generator", attributes.generator)
-  }
-
-  private func writeSamples(_ file: borrowing HDF5File) throws(HDF5Error) {
-    try file.makeGroup("/samples")
-    let shape = [samples.count]
-    try file.write(samples.map(\.name), to: "/samples/name")
-    try file.write(samples.map { Int64($0.start) }, shape: shape, to: "/samples/start")
-    try file.write(samples.map { Int32($0.length) }, shape: shape, to: "/samples/length")
-    try file.write(samples.map { Int32($0.label) }, shape: shape, to: "/samples/label")
-    for (name, path) in Shard.nameFields {
-      try file.write(samples.map { Int16($0[keyPath: path]) }, shape: shape, to: "/samples/\(name)")
+  /// Writes the shard, and returns its entry for the manifest.
+  ///
+  /// The file is built in memory, opened again there and read back, and its values compared with those that were
+  /// appended; then its bytes go to the disk as `AtomicFile` does it. A full disk is an `InputError` that names the
+  /// file, and leaves nothing behind: the HDF5 library, which can report success or crash at exit after one, never
+  /// sees the disk.
+  public func write(to url: URL) throws -> ShardEntry {
+    precondition(!samples.isEmpty, "a shard holds at least one sample")
+    let visibleChunks = visible.finished()
+    let image = try inFile(url.path) { () throws(HDF5Error) in
+      try self.image(frames.finished(), visibleChunks)
     }
-    try file.write(samples.map { UInt8($0.bodies) }, shape: shape, to: "/samples/bodies")
-    try file.write(samples.map(\.digest), to: "/samples/digest")
-  }
-}
-
-extension Shard {
-  /// The fields of a sample's name, in the order of the format's table.
-  static var nameFields: [(String, KeyPath<SampleRecord, Int>)] {
-    [
-      ("setup", \.setup), ("camera", \.camera), ("subject", \.subject), ("replication", \.replication),
-      ("action", \.action),
-    ]
-  }
-
-  /// Goes on with the values of `/samples`, in the order of the format's table: texts without padding, each ended by
-  /// a zero byte, and numbers in their stored types.
-  static func add(_ samples: [SampleRecord], to digest: inout Digest) {
-    digest.add(samples.flatMap { Array($0.name.utf8) + [0] })
-    digest.add(samples.map { Int64($0.start) })
-    digest.add(samples.map { Int32($0.length) })
-    digest.add(samples.map { Int32($0.label) })
-    for (_, path) in nameFields { digest.add(samples.map { Int16($0[keyPath: path]) }) }
-    digest.add(samples.map { UInt8($0.bodies) })
-    digest.add(samples.flatMap { Array($0.digest.utf8) + [0] })
+    var rows = frameDigest
+    for (index, chunk) in visibleChunks.enumerated() {
+      let chunkRows = min(ShardLayout.chunkRows, visible.rowCount)
+      let bytes = try ChunkFilters.decode(
+        chunk, filters: [2, 1, 3], skipped: 0, elementSize: 1, byteCount: chunkRows * Shard.visibleSize)
+      rows.update(bytes.prefix((visible.rowCount - index * chunkRows) * Shard.visibleSize))
+    }
+    let logical = ShardLayout.logicalDigest(rows: rows, samples: samples, intervals: intervals)
+    let contents = try ShardContents(image: image, name: url.path)
+    guard try contents.logicalDigest() == logical, contents.attributes == attributes else {
+      throw InputError(url.path, found: "other values than were written, when read back")
+    }
+    try AtomicFile.write(image, to: url)
+    return ShardEntry(
+      file: url.lastPathComponent, samples: samples.count, frames: frames.rowCount, bytes: image.count,
+      sha256: SHA256Digest.hex(of: image), logicalSHA256: logical)
   }
 
-  /// SHA-256 over the shard's values, which does not depend on how a library version lays them out.
-  public var logicalSHA256: String {
-    var digest = Digest()
-    digest.add(frames)
-    digest.add(visible)
-    Shard.add(samples, to: &digest)
-    return digest.hexadecimal
+  /// The bytes of the file.
+  private func image(
+    _ frameChunks: [[UInt8]], _ visibleChunks: [[UInt8]]
+  ) throws(HDF5Error) -> Data {
+    try HDF5Writer.image { (file: borrowing HDF5Writer) throws(HDF5Error) in
+      try file.attribute("format", ShardLayout.format)
+      try file.attribute("format_version", ShardLayout.version)
+      try file.attribute("dataset", attributes.dataset)
+      try file.attribute("profile", attributes.profile)
+      try file.attribute("recipe", attributes.recipe)
+      try file.attribute("joint_names", attributes.jointNames)
+      try file.attribute("frame_rate", attributes.frameRate)
+      try file.attribute("units", attributes.units)
+      try file.attribute("generator", attributes.generator)
+      try store(frameChunks, ShardLayout.frames, .float32, row: ShardLayout.frameShape, in: file)
+      try store(visibleChunks, ShardLayout.visible, .uint8, row: ShardLayout.visibleShape, in: file)
+      try file.group(ShardLayout.samples)
+      try file.strings(ShardLayout.name, samples.map(\.name))
+      for column in SampleColumn.all {
+        let values = samples.map { Int64($0[keyPath: column.value]) }
+        try file.integers(
+          "\(ShardLayout.samples)/\(column.name)", values, as: column.type, shape: [samples.count])
+      }
+      try file.strings(ShardLayout.digest, samples.map(\.digest))
+      guard !intervals.isEmpty else { return }
+      try file.group(ShardLayout.intervals)
+      for column in IntervalColumn.all {
+        let values = intervals.map { Int64($0[keyPath: column.value]) }
+        try file.integers(
+          "\(ShardLayout.intervals)/\(column.name)", values, as: .int32, shape: [intervals.count])
+      }
+      try file.floats(ShardLayout.confidence, intervals.map(\.confidence), shape: [intervals.count])
+    }
+  }
+
+  private func store(
+    _ chunks: [[UInt8]], _ path: String, _ element: ElementType, row: [Int], in file: borrowing HDF5Writer
+  ) throws(HDF5Error) {
+    let dataset = try file.dataset(
+      path, element, shape: [frames.rowCount] + row, chunkRows: ShardLayout.chunkRows, deflate: level)
+    for (index, chunk) in chunks.enumerated() {
+      let offset = [index * ShardLayout.chunkRows] + [Int](repeating: 0, count: row.count)
+      try dataset.storeChunk(chunk, at: offset)
+    }
+    try dataset.close()
   }
 }

@@ -1,29 +1,29 @@
 import Foundation
 import Skeleton
 
-/// Which samples train and which test: the content of `splits/NAME.json`. Names only, no copies of data.
+/// Which samples of a dataset train and which test: `splits/xview.json`. Names only, no copies of data.
 public struct Split: Codable, Sendable, Equatable {
-  /// The protocol: `xsub`, `xview`, `xset`.
+  /// The protocol: `xview`.
   public var protocolName: String
   /// The data set: `ntu60`.
   public var dataset: String
-  /// The digest of the manifest that the split was made for.
+  /// The digest of the manifest whose samples these are.
   public var manifest: String
-  /// Samples to learn from, in order.
+  /// The names that a model may learn from.
   public var train: [String]
-  /// Samples to measure with, in order.
+  /// The names that only measure it.
   public var test: [String]
-  /// Samples on neither side.
+  /// The names that are in neither.
   public var excluded: [String]
-  /// The seed of a drawn subset.
-  public var seed: Int?
-  /// The share of the training samples in a drawn subset.
+  /// The seed, where a part of the training samples was drawn.
+  public var seed: UInt64?
+  /// The part of the training samples that was drawn.
   public var fraction: Double?
 
-  /// A split of a data set.
+  /// A split; nothing is checked before it is written.
   public init(
-    protocolName: String, dataset: String, manifest: String, train: [String], test: [String], excluded: [String],
-    seed: Int? = nil, fraction: Double? = nil
+    protocolName: String, dataset: String, manifest: String, train: [String], test: [String],
+    excluded: [String] = [], seed: UInt64? = nil, fraction: Double? = nil
   ) {
     self.protocolName = protocolName
     self.dataset = dataset
@@ -35,20 +35,61 @@ public struct Split: Codable, Sendable, Equatable {
     self.fraction = fraction
   }
 
-  enum CodingKeys: String, CodingKey {
-    case protocolName = "protocol"
-    case dataset, manifest, train, test, excluded, seed, fraction
+  /// The names of a part.
+  public func names(of part: EvaluationProtocol.Part) -> [String] {
+    switch part {
+    case .train: train
+    case .test: test
+    }
   }
 
-  /// A split's file in a data set's folder.
-  public static func file(_ name: String, in folder: URL) -> URL {
+  /// `splits/NAME.json` in a dataset's folder.
+  public static func url(_ name: String, in folder: URL) -> URL {
     folder.appendingPathComponent("splits").appendingPathComponent("\(name).json")
   }
 
-  /// Writes the split into a data set's folder.
-  public func write(to folder: URL, name: String) throws {
-    let file = Split.file(name, in: folder)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try AtomicFile.write(try StableJSON.data(self), to: file)
+  /// Reads a split of a dataset, and checks it against the dataset's samples.
+  public static func read(_ name: String, in folder: URL) throws -> Split {
+    try DatasetFolder(folder).split(name)
+  }
+
+  /// Checks the split against the dataset's samples, and writes it, whole or not at all.
+  public func write(_ name: String, in folder: URL) throws {
+    let dataset = try DatasetFolder(folder)
+    let url = Split.url(name, in: folder)
+    try check(against: dataset, url.path)
+    try JSONFile.write(self, to: url)
+  }
+
+  /// Throws unless every sample of the dataset is in exactly one list, and nothing else is.
+  func check(against folder: DatasetFolder, _ path: String) throws {
+    let digest = try Manifest.digest(of: folder.url)
+    guard manifest == digest, dataset == folder.manifest.dataset else {
+      throw InputError(
+        path, at: "manifest", found: "\(dataset) \(manifest)",
+        expected: "\(folder.manifest.dataset) \(digest)",
+        hint: "the split belongs to another conversion; make it again with skelprep split")
+    }
+    var missing = Set(try folder.samples().joined().map(\.name))
+    for (list, names) in [("train", train), ("test", test), ("excluded", excluded)] {
+      for name in names where missing.remove(name) == nil {
+        throw InputError(
+          path, at: list, found: "\(name), which is in two places or not in the dataset",
+          expected: "every sample exactly once", hint: "make it again with skelprep split")
+      }
+    }
+    guard missing.isEmpty else {
+      throw InputError(
+        path, found: "\(missing.count) samples in no list: \(missing.sorted().prefix(3).joined(separator: ", "))",
+        expected: "every sample exactly once", hint: "make it again with skelprep split")
+    }
+    if let fraction, !(fraction > 0 && fraction <= 1) {
+      throw InputError(path, at: "fraction", found: "\(fraction)", expected: "more than 0, at most 1")
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case protocolName = "protocol"
+    case dataset, manifest, train, test, excluded, seed, fraction
   }
 }

@@ -12,7 +12,7 @@ struct Convert: ParsableCommand {
       where it was when the same command is given again.
 
       EXAMPLE
-        skelprep convert nturgbd_skeletons_s001_to_s017.zip --dataset ntu60 --output ntu60
+        skelprep convert nturgbd_s001_to_s017.zip --dataset ntu60 --output ntu60
       """)
 
   @Argument(help: "Folders, .zip archives and .skeleton files.")

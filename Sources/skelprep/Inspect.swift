@@ -9,7 +9,7 @@ struct Inspect: ParsableCommand {
     discussion: """
       EXAMPLE
         skelprep inspect ntu60
-        skelprep inspect ntu60/shards/00000.h5 S001C001P001R001A001 --json
+        skelprep inspect ntu60 S001C001P001R001A001 --json
       """)
 
   @Argument(help: "A data set's folder, or a shard.")

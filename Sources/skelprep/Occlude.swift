@@ -15,7 +15,7 @@ struct Occlude: ParsableCommand {
       sample's name alone.
 
       EXAMPLE
-        skelprep occlude ntu60 --kind spatial --ratio 0.3...0.7 --seed 1 --split xview --part test --output ntu60-parts
+        skelprep occlude ntu60 --kind spatial --split xview --output parts
       """)
 
   @Argument(help: "The data set's folder.")

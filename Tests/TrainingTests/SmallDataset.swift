@@ -25,7 +25,7 @@ enum SmallDataset {
           name: "\(name)", label: name.label, setup: name.setup, camera: name.camera, subject: name.subject,
           replication: name.replication, action: name.action, bodies: 2, digest: String(repeating: "0", count: 64),
           start: 0, length: length)
-        builder.append(record, frames: frames, visible: [UInt8](repeating: 1, count: length * 50))
+        try builder.append(record, frames: frames, visible: [UInt8](repeating: 1, count: length * 50))
       }
       entries.append(
         try builder.write(to: folder.appendingPathComponent("shards").appendingPathComponent("0000\(shard).h5")))
@@ -37,13 +37,13 @@ enum SmallDataset {
     _ entries: [ShardEntry], names: [SampleName], _ attributes: ShardAttributes, to folder: URL
   ) throws {
     let manifest = Manifest(
-      dataset: attributes.dataset, profile: attributes.profile, recipe: attributes.recipe,
+      dataset: attributes.dataset, profile: attributes.profile, recipe: .object([:]),
       generator: attributes.generator, shards: entries)
     try manifest.write(to: folder)
     let split = Split(
       protocolName: "xview", dataset: attributes.dataset, manifest: try Manifest.digest(of: folder),
       train: names.filter { EvaluationProtocol.xview.part(of: $0) == .train }.map(\.description),
       test: names.filter { EvaluationProtocol.xview.part(of: $0) == .test }.map(\.description), excluded: [])
-    try split.write(to: folder, name: "xview")
+    try split.write("xview", in: folder)
   }
 }

@@ -19,6 +19,12 @@ struct Performance {
     let place: SIMD3<Double>
     let sway: (Double, Double, Double)
     let idle: Pose.Arm
+    /// What the arm of least use does by the way: size in radians, repetitions a second, start.
+    let fidget: (Double, Double, Double)
+    /// Radians that the person turns by during the clip.
+    let drift: Double
+    /// Radians that the person leans forward all the time.
+    let lean: Double
   }
 
   /// The number of frames, T.
@@ -41,16 +47,16 @@ struct Performance {
         tempo: person.uniform(0.85, 1.15), size: person.uniform(0.8, 1.15), left: person.unit() < 0.3
       )
       let style = Gesture.Style(
-        tempo: movement.tempo * Double(habit.tempo * random.uniform(0.85, 1.15)),
-        amplitude: Double(habit.size * random.uniform(0.75, 1.1)),
+        tempo: movement.tempo * Double(habit.tempo * random.uniform(0.75, 1.3)),
+        amplitude: Double(habit.size * random.uniform(0.55, 1.1)),
         phase: Double(random.uniform(0, 2 * .pi)))
       let side = count == 1 ? 0 : (index == 0 ? -1.0 : 1.0)
       return Person(
         body: body, gesture: index == 0 ? movement.gesture : movement.partner ?? movement.gesture,
         style: style,
         mirrors: movement.mirrors != (habit.left && !classes.sidesMatter),
-        begin: Double(random.uniform(0.02, 0.3)),
-        end: Double(random.uniform(0.7, 0.98)),
+        begin: Double(random.uniform(0.02, 0.4)),
+        end: Double(random.uniform(0.62, 0.98)),
         facing: side * 1.1 + (name.replication == 1 ? -0.35 : 0.35) * (1 - abs(side))
           + Double(random.uniform(-0.35, 0.35)),
         place: SIMD3(side * movement.distance / 2, 0, 0)
@@ -60,8 +66,12 @@ struct Performance {
           Double(random.uniform(0, 6.28))
         ),
         idle: Pose.Arm(
-          flexion: Double(random.uniform(-0.1, 0.35)), abduction: Double(random.uniform(0, 0.25)),
-          elbow: Double(random.uniform(0, 0.7)), turn: Double(random.uniform(-0.2, 0.3))))
+          flexion: Double(random.uniform(-0.1, 0.5)), abduction: Double(random.uniform(0, 0.4)),
+          elbow: Double(random.uniform(0, 1.2)), turn: Double(random.uniform(-0.2, 0.4))),
+        fidget: (
+          Double(random.uniform(0, 0.5)), Double(random.uniform(0.2, 0.9)), Double(random.uniform(0, 6.28))
+        ),
+        drift: Double(random.uniform(-0.6, 0.6)), lean: Double(random.uniform(-0.05, 0.2)))
     }
   }
 
@@ -80,6 +90,12 @@ struct Performance {
     pose.left.abduction += person.idle.abduction
     pose.left.elbow += person.idle.elbow
     pose.left.turn += person.idle.turn
+    let fidget = person.fidget.0 * sin(2 * .pi * person.fidget.1 * seconds + person.fidget.2)
+    pose.left.flexion += fidget
+    pose.left.elbow += abs(fidget)
+    pose.right.flexion += 0.3 * fidget
+    pose.yaw += person.drift * (share - 0.5)
+    pose.pitch += person.lean
     let swing = person.sway.0 * sin(2 * .pi * person.sway.1 * seconds + person.sway.2)
     pose.roll += swing
     pose.shift.x += 0.3 * swing
