@@ -75,11 +75,15 @@ public struct BodyMix: Sendable, Equatable {
 }
 
 extension SkeletonClip {
-  fileprivate mutating func paste(_ source: SkeletonClip, at frames: Range<Int>, from first: Int, joints: [Int]) {
+  fileprivate mutating func paste(
+    _ source: SkeletonClip, at frames: Range<Int>, from first: Int, joints: [Int]
+  ) {
     for (step, frame) in frames.enumerated() {
       let (target, origin) = (frame * SkeletonClip.width, (first + step) * SkeletonClip.width)
       for joint in joints {
-        for offset in (joint * 6)..<(joint * 6 + 6) { values[target + offset] = source.values[origin + offset] }
+        for offset in (joint * 6)..<(joint * 6 + 6) {
+          values[target + offset] = source.values[origin + offset]
+        }
       }
     }
   }

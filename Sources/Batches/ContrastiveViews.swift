@@ -89,7 +89,8 @@ public struct ContrastiveViews: Sendable, Equatable {
       return view.window(share: clipShare, layout: clipLayout, &random)
     }
     return ContrastiveBatch(
-      names: names, query: stacked(query), key: stacked(key), mixed: stacked(mix(query)), clip: stacked(windows),
+      names: names, query: stacked(query), key: stacked(key), mixed: stacked(mix(query)),
+      clip: stacked(windows),
       source: stacked(source),
       mask: Tensor(
         (0..<clips.count).flatMap { _ in mask.values }, shape: [clips.count, frameCount, SkeletonClip.width]),

@@ -135,7 +135,9 @@ extension SampleSource.Cache {
   }
 
   fileprivate mutating func keep(_ shard: Int, _ clips: [SkeletonClip], limit: Int) {
-    func size(_ clips: [SkeletonClip]) -> Int { clips.reduce(0) { $0 + $1.values.count } * MemoryLayout<Float>.size }
+    func size(_ clips: [SkeletonClip]) -> Int {
+      clips.reduce(0) { $0 + $1.values.count } * MemoryLayout<Float>.size
+    }
     bytes += size(clips)
     shards[shard] = clips
     order.append(shard)

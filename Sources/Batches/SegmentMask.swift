@@ -13,7 +13,8 @@ public struct SegmentMask: Sendable, Equatable {
 
   /// Draws a mask for clips of `frameCount` frames, a multiple of 8, that hides ⌊5 · ratio⌋ parts in each segment.
   public init(frameCount: Int, ratio: Float, _ random: inout KeyedRandom) {
-    precondition(frameCount.isMultiple(of: SegmentMask.segmentCount), "\(frameCount) frames are no multiple of 8")
+    precondition(
+      frameCount.isMultiple(of: SegmentMask.segmentCount), "\(frameCount) frames are no multiple of 8")
     let width = SkeletonClip.width
     let length = frameCount / SegmentMask.segmentCount
     // The small term keeps products such as 5 · 0.6 from falling below their whole number.

@@ -17,7 +17,8 @@ public struct SkeletonClip: Sendable, Equatable {
 
   /// A clip of values in (T, V, C, M) order.
   public init(values: [Float]) {
-    precondition(values.count.isMultiple(of: SkeletonClip.width), "\(values.count) values are no whole frames")
+    precondition(
+      values.count.isMultiple(of: SkeletonClip.width), "\(values.count) values are no whole frames")
     self.values = values
   }
 

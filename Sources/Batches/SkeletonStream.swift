@@ -20,7 +20,8 @@ public enum SkeletonStream: String, CaseIterable, Sendable {
       for frame in stride(from: 0, to: values.count, by: width) {
         for (joint, parent) in Kinect25.parents.enumerated() {
           for offset in 0..<6 {
-            result[frame + joint * 6 + offset] = values[frame + joint * 6 + offset] - values[frame + parent * 6 + offset]
+            result[frame + joint * 6 + offset] =
+              values[frame + joint * 6 + offset] - values[frame + parent * 6 + offset]
           }
         }
       }

@@ -19,7 +19,8 @@ public struct ClassificationMetrics: Sendable, Equatable {
   ///
   /// Of equal scores the lower class comes first.
   public init(scores: [Float], labels: [Int], classCount: Int) {
-    precondition(scores.count == labels.count * classCount, "\(scores.count) scores for \(labels.count) samples")
+    precondition(
+      scores.count == labels.count * classCount, "\(scores.count) scores for \(labels.count) samples")
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
     var (first, five) = (0, 0)
     for (row, label) in labels.enumerated() {

@@ -41,7 +41,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
 
   /// The result of a task.
   public init(
-    task: String, metrics: ClassificationMetrics, split: String, samples: [String: Int], data: [String: String],
+    task: String, metrics: ClassificationMetrics, split: String, samples: [String: Int],
+    data: [String: String],
     encoder: FrozenEncoder, recipe: String
   ) {
     self.task = task
@@ -97,20 +98,24 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     func percent(_ value: Double) -> String { String(format: "%.1f", value) }
     let counted = confusion.enumerated().filter { _, row in row.contains { $0 > 0 } }
     let rows = counted.map { label, row in
-      let wrong = row.enumerated().filter { $0.offset != label && $0.element > 0 }.max { $0.element < $1.element }
+      let wrong = row.enumerated().filter { $0.offset != label && $0.element > 0 }.max {
+        $0.element < $1.element
+      }
       return [
         Self.className(label), String(row.reduce(0, +)), percent(per_class[Self.className(label)] ?? 0),
         wrong.map { "\(Self.className($0.offset)) (\($0.element))" } ?? "",
       ]
     }
-    var text = TextTable(header: ["class", "samples", "right %", "most often taken for"], rows: rows).description
+    var text = TextTable(header: ["class", "samples", "right %", "most often taken for"], rows: rows)
+      .description
     if counted.count <= 16 {
       let used = counted.map(\.offset)
       let matrix = used.map { row in [Self.className(row)] + used.map { String(confusion[row][$0]) } }
       text += "\n\nconfusion (row: true class, column: taken for)\n"
       text += TextTable(header: [""] + used.map(Self.className), rows: matrix).description
     }
-    return text + "\n\n\(task) on \(split): top-1 \(percent(accuracy.top1)) %, top-5 \(percent(accuracy.top5)) %, "
+    return text
+      + "\n\n\(task) on \(split): top-1 \(percent(accuracy.top1)) %, top-5 \(percent(accuracy.top5)) %, "
       + "mean class \(percent(accuracy.mean_class)) % of \(samples["test"] ?? 0) test samples"
   }
 }

@@ -37,12 +37,14 @@ public struct FrozenEncoder {
   public init(checkpoint url: URL, branch: Branch = .query) throws {
     let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw InputError(file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
+      throw InputError(
+        file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
     }
     let tensors = try Safetensors(contentsOf: file)
     guard let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind else {
       throw InputError(
-        file.path, found: "a file without a pre-training recipe", expected: "a checkpoint of `skeltrain pretrain`")
+        file.path, found: "a file without a pre-training recipe",
+        expected: "a checkpoint of `skeltrain pretrain`")
     }
     let recipe = try PretrainRecipe(yaml: text, file: file.path)
     let store = ParameterStore(seed: UInt64(recipe.seed))

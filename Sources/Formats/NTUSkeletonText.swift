@@ -97,14 +97,10 @@ public struct NTUSkeletonText {
     let y = try coordinate(in: text, at: &position, wordsRead: 1)
     let z = try coordinate(in: text, at: &position, wordsRead: 2)
     try endLine(in: text, at: &position, wordsRead: 3, of: jointWords)
-    if x.isNaN || y.isNaN || z.isNaN {
-      recording.appendUnreadableJoint()
-    } else {
-      recording.appendJoint(x, y, z)
-    }
+    recording.appendJoint(x, y, z)
   }
 
-  /// A coordinate; NaN for what is written as not-a-number or infinite.
+  /// A coordinate, which must be finite.
   @inline(__always)
   private static func coordinate(
     in text: Span<UInt8>, at position: inout Int, wordsRead: Int
@@ -116,9 +112,7 @@ public struct NTUSkeletonText {
       try endWord(in: text, at: &position, startedAt: start, expected: "a coordinate")
       return value
     case .notFinite:
-      position = start
-      while position < text.count, text[position] > space { position += 1 }
-      return .nan
+      throw SkeletonTextError(.notFinite, at: start)
     case .outOfRange:
       throw SkeletonTextError(.outOfRange, at: start)
     case .malformed:

@@ -10,6 +10,8 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case truncated
     /// A word that is not what stands here.
     case badToken(expected: String)
+    /// A coordinate that is written as not-a-number or infinite.
+    case notFinite
     /// A number beyond what a Double holds.
     case outOfRange
     /// A body of another number of joints than 25.
@@ -40,6 +42,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case .nulByte: "nul-byte"
     case .truncated: "truncated"
     case .badToken: "bad-token"
+    case .notFinite: "not-finite"
     case .outOfRange: "out-of-range"
     case .jointCount: "joint-count"
     case .wordCount: "word-count"
@@ -56,6 +59,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
       case .nulByte: ("a NUL byte", "text")
       case .truncated: ("the end of the file", "the rest of the frames that it announces")
       case .badToken(let expected): ("another word", expected)
+      case .notFinite: ("a number that is not finite", "a coordinate in metres")
       case .outOfRange: ("a number that is too large", "a coordinate in metres")
       case .jointCount(let count): ("\(count) joints", "25")
       case .wordCount(let found, let expected): ("\(found) words in the line", "\(expected)")

@@ -17,7 +17,8 @@ extension HDF5File {
     let type = try Handle(operation, H5Aget_type(opened.handle.id), release: H5Tclose)
     let space = try Handle(operation, H5Aget_space(opened.handle.id), release: H5Sclose)
     let id = opened.handle.id
-    return try unsafe texts(type: type, space: space, count: opened.count, "\(path)@\(name)") { memory, buffer in
+    return try unsafe texts(type: type, space: space, count: opened.count, "\(path)@\(name)") {
+      memory, buffer in
       unsafe H5Aread(id, memory, buffer)
     }
   }

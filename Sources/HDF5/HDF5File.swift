@@ -39,7 +39,8 @@ public struct HDF5File: ~Copyable, Sendable {
     }
     try check("open a file in memory", status)
     handle = try Handle(
-      "open a file in memory", unsafe H5Fopen(ImageName.next(), chdf5_read_only(), access.id), release: H5Fclose)
+      "open a file in memory", unsafe H5Fopen(ImageName.next(), chdf5_read_only(), access.id),
+      release: H5Fclose)
     byteCount = image.count
   }
 

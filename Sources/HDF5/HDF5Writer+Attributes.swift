@@ -60,7 +60,8 @@ extension HDF5Writer {
       unsafe H5Acreate_by_name(
         file.id, path, name, type.id, space.id, defaultList, defaultList, defaultList),
       release: H5Aclose)
-    try check(operation, unsafe values.withUnsafeBytes { unsafe H5Awrite(attribute.id, memory, $0.baseAddress) })
+    try check(
+      operation, unsafe values.withUnsafeBytes { unsafe H5Awrite(attribute.id, memory, $0.baseAddress) })
     try attribute.close(operation)
   }
 }

@@ -22,7 +22,8 @@ public struct HDF5Writer: ~Copyable {
     // Attributes stay in the root's header, which has one checksum.
     try check(operation, H5Pset_attr_phase_change(create.id, 32, 16))
     file = try Handle(
-      operation, unsafe H5Fcreate(ImageName.next(), chdf5_truncate(), create.id, access.id), release: H5Fclose)
+      operation, unsafe H5Fcreate(ImageName.next(), chdf5_truncate(), create.id, access.id), release: H5Fclose
+    )
   }
 
   /// The bytes of the file that `body` describes.
@@ -57,7 +58,8 @@ public struct HDF5Writer: ~Copyable {
       throw HDF5Error("finish a file in memory", reason: "it has \(size) bytes")
     }
     let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size)
-    let end = unsafe Int(clamping: UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: 28, as: UInt64.self)))
+    let end = unsafe Int(
+      clamping: UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: 28, as: UInt64.self)))
     guard unsafe buffer[8] == 3, (48...size).contains(end) else {
       throw HDF5Error("finish a file in memory", reason: "its superblock is not as expected")
     }

@@ -39,5 +39,7 @@ public struct GRUEncoder {
   public func frames(_ x: Tensor, training: Bool) -> Tensor { gru(norm(x, training: training)) }
 
   /// The feature of each sequence, which is that of its last frame, (N, T, 150) to (N, features).
-  public func callAsFunction(_ x: Tensor, training: Bool) -> Tensor { frames(x, training: training).lastStep() }
+  public func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
+    frames(x, training: training).lastStep()
+  }
 }

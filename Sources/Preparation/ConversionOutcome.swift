@@ -11,7 +11,7 @@ public struct ConversionOutcome: Sendable {
   /// Whether nothing was done, as it had been done before.
   public var wasDone: Bool { report == nil }
 
-  /// Whether a file was dropped that should have been a sample, or had to be repaired.
+  /// Whether a file was dropped that should have been a sample.
   public var hasBadFiles: Bool { report?.rows.contains(where: \.isBad) ?? false }
 
   /// The result in a few lines.

@@ -7,8 +7,6 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public enum Outcome: String, Codable, CaseIterable, Sendable {
     /// It is in a shard as it was.
     case kept
-    /// It is in a shard, with joints that have no usable coordinates marked as not seen.
-    case repaired
     /// Another file of the same name has the same bytes, and is kept.
     case duplicate
     /// It should have been a sample and is not.
@@ -51,10 +49,10 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public var description: String { ([file] + [detail ?? reason].compactMap(\.self)).joined(separator: ": ") }
 
   /// Whether somebody who wants every file untouched should look at it.
-  public var isBad: Bool { outcome == .dropped || outcome == .repaired }
+  public var isBad: Bool { outcome == .dropped }
 }
 
-/// What was read, dropped and repaired, and why, file by file. `schemas/report.schema.json` describes its JSON.
+/// What was read and dropped, and why, file by file. `schemas/report.schema.json` describes its JSON.
 public struct ConversionReport: Sendable, Equatable {
   /// The data set that was read as.
   public let dataset: SkeletonDataset

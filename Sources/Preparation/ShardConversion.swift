@@ -108,12 +108,6 @@ struct ShardConversion {
         detail: "no body in any of \(recording.frameCount) frames")
       return (nil, row)
     }
-    if recording.unreadableJoints > 0 {
-      let row = ReportRow(
-        label, sample: source.sample, .repaired, reason: "not-finite",
-        detail: "\(recording.unreadableJoints) joints have no finite coordinates; they count as not seen")
-      return (clip, row)
-    }
     return (clip, ReportRow(label, sample: source.sample, .kept))
   }
 

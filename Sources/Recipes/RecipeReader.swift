@@ -54,7 +54,8 @@ extension RecipeSettings {
       if full == "kind" {
         guard value.string == Self.kind else {
           throw InputError(
-            file, at: place(of: value), found: "a \(value.string ?? "?") recipe", expected: "a \(Self.kind) recipe")
+            file, at: place(of: value), found: "a \(value.string ?? "?") recipe",
+            expected: "a \(Self.kind) recipe")
         }
         continue
       }

@@ -15,7 +15,8 @@ public enum AtomicFile {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw InputError(folder.path, found: "cannot be made (\(error.localizedDescription))", kind: .cannotCreate)
+      throw InputError(
+        folder.path, found: "cannot be made (\(error.localizedDescription))", kind: .cannotCreate)
     }
     let partial = url.path + ".partial"
     do {

@@ -96,7 +96,8 @@ public struct Manifest: Codable, Sendable, Equatable {
     } catch {
       throw InputError(
         folder.path, found: "no \(fileName)", expected: "a dataset",
-        hint: "the conversion has not finished: run the same skelprep convert again, it goes on where it stopped")
+        hint:
+          "the conversion has not finished: run the same skelprep convert again, it goes on where it stopped")
     }
   }
 

@@ -46,7 +46,8 @@ public struct ShardBuilder: Sendable {
     let length = visible.count / Shard.visibleSize
     precondition(
       visible.count == length * Shard.visibleSize && frames.count == length * Shard.frameSize,
-      "\(sample.name): \(frames.count) coordinates and \(visible.count) flags are not (T, 2, 25, 3) and (T, 2, 25)")
+      "\(sample.name): \(frames.count) coordinates and \(visible.count) flags are not (T, 2, 25, 3) and (T, 2, 25)"
+    )
     var sample = sample
     sample.start = self.frames.rowCount
     sample.length = length

@@ -19,7 +19,8 @@ struct ShardColumns: ~Copyable {
       throw InputError(
         name, at: "format", found: "\(format) \(version)",
         expected: "\(ShardLayout.format) \(ShardLayout.version)",
-        hint: "convert the recordings with this version of skelprep, or read them with the one that made them")
+        hint: "convert the recordings with this version of skelprep, or read them with the one that made them"
+      )
     }
     let attributes = ShardAttributes(
       dataset: try attribute("dataset"), profile: try attribute("profile"),

@@ -80,7 +80,8 @@ public struct Split: Codable, Sendable, Equatable {
     }
     guard missing.isEmpty else {
       throw InputError(
-        path, found: "\(missing.count) samples in no list: \(missing.sorted().prefix(3).joined(separator: ", "))",
+        path,
+        found: "\(missing.count) samples in no list: \(missing.sorted().prefix(3).joined(separator: ", "))",
         expected: "every sample exactly once", hint: "make it again with skelprep split")
     }
     if let fraction, !(fraction > 0 && fraction <= 1) {

@@ -9,8 +9,6 @@ public struct Recording: Sendable, Equatable {
   public private(set) var bodyIDs: [UInt64]
   /// Metres in Kinect v2 camera space, (bodies, V=25, C=3); 0 0 0 is a joint that was not seen.
   public private(set) var joints: [Double]
-  /// Joints whose coordinates the file gives as not-a-number or infinite; they are 0 0 0 in `joints`.
-  public private(set) var unreadableJoints: Int
 
   /// A recording of no frames, with room for some.
   ///
@@ -19,7 +17,6 @@ public struct Recording: Sendable, Equatable {
     frameStarts = [0]
     bodyIDs = []
     joints = []
-    unreadableJoints = 0
     bodyIDs.reserveCapacity(bodies)
     joints.reserveCapacity(bodies * Kinect25.jointCount * Kinect25.coordinateCount)
   }
@@ -38,12 +35,6 @@ public struct Recording: Sendable, Equatable {
     joints.append(x)
     joints.append(y)
     joints.append(z)
-  }
-
-  /// Adds, as not seen, a joint that the file gives no usable coordinates for.
-  public mutating func appendUnreadableJoint() {
-    unreadableJoints += 1
-    appendJoint(0, 0, 0)
   }
 
   /// Ends the frame being read.

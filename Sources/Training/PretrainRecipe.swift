@@ -56,7 +56,8 @@ public struct PretrainRecipe: RecipeSettings {
     .choice("views.stream", \.views.stream, "what is read from a skeleton"),
     .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
     .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
-    .number("views.corruption", \.views.corruption, 0...1, "chance that joints are corrupted instead of sheared"),
+    .number(
+      "views.corruption", \.views.corruption, 0...1, "chance that joints are corrupted instead of sheared"),
     .number("views.mask_ratio", \.views.maskRatio, 0.2...0.8, "share of body parts hidden in each segment"),
     .range("views.clip", \.views.clipShare, 0.01...1, "length of the clip view, as a share of the frames"),
     .choice("views.clip_layout", \.views.clipLayout, "where the clip stands in its view"),
@@ -69,8 +70,11 @@ public struct PretrainRecipe: RecipeSettings {
     .integer("decoder.hidden", \.model.decoder, 1...8192, "units of the decoder"),
     .integer("queue", \.model.queue, 2...1_048_576, "keys in the queue, a multiple of the batch"),
     .number("temperature.contrast", \.model.contrastTemperature, 0.001...10, "temperature of InfoNCE"),
-    .number("temperature.student", \.model.studentTemperature, 0.001...10, "temperature of the query in distillation"),
-    .number("temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
+    .number(
+      "temperature.student", \.model.studentTemperature, 0.001...10,
+      "temperature of the query in distillation"),
+    .number(
+      "temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
     .number("weight.distillation", \.model.distillationWeight, 0...1000, "weight of the distillation loss"),
     .number("weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction"),
     .number("key_momentum", \.model.keyMomentum, 0...1, "how much of the key branch stays in a step"),
@@ -79,7 +83,8 @@ public struct PretrainRecipe: RecipeSettings {
     .number("optimizer.weight_decay", \.weightDecay, 0...1, "weight decay of SGD, on every parameter"),
     .integers("optimizer.milestones", \.milestones, 1...100_000, "epochs at which the rate falls"),
     .number("optimizer.factor", \.factor, 0...1, "what the rate is multiplied by at a milestone"),
-    .integer("optimizer.warmup", \.warmup, 0...100_000, "epochs over which the rate rises to its first value"),
+    .integer(
+      "optimizer.warmup", \.warmup, 0...100_000, "epochs over which the rate rises to its first value"),
     .integer(
       "distillation.epochs", \.distillationEpochs, 0...100_000,
       "passes over the data in the second stage, without InfoNCE"),

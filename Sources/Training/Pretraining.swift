@@ -33,11 +33,13 @@ public struct Pretraining {
   ///   - mode: how progress is shown.
   /// - Throws: an `InputError` if there are fewer samples than a batch, or the folder holds another run.
   public init(
-    _ recipe: PretrainRecipe, source: SampleSource, split: String, run: RunFolder, resume: Bool, mode: ProgressMode
+    _ recipe: PretrainRecipe, source: SampleSource, split: String, run: RunFolder, resume: Bool,
+    mode: ProgressMode
   ) throws {
     guard source.entries.count >= recipe.batch else {
       throw InputError(
-        "batch", found: "\(recipe.batch)", expected: "at most \(source.entries.count), the samples of \(split)",
+        "batch", found: "\(recipe.batch)",
+        expected: "at most \(source.entries.count), the samples of \(split)",
         hint: "set batch in the recipe to a divisor of queue that is small enough")
     }
     self.recipe = recipe
@@ -78,7 +80,8 @@ public struct Pretraining {
     try AtomicFile.write(Data(recipe.yaml.utf8), to: run.recipe)
     let log = try TrainingLog(run, columns: Self.columns, keeping: progress.steps)
     let line = ProgressLine(
-      total: (recipe.totalEpochs - progress.epochs) * stepsPerEpoch, unit: "steps", mode: mode, label: "pretrain")
+      total: (recipe.totalEpochs - progress.epochs) * stepsPerEpoch, unit: "steps", mode: mode,
+      label: "pretrain")
     for epoch in progress.epochs..<max(recipe.totalEpochs, progress.epochs) {
       try runEpoch(epoch, log, line)
       progress.epochs = epoch + 1
@@ -130,9 +133,14 @@ public struct Pretraining {
   private func divergence(_ step: PCM3PlusPlus.Step, epoch: Int, index: Int) -> InputError {
     let terms =
       PCM3PlusPlus.View.allCases.flatMap { view in
-        [step.contrast[view].map { "nce_\(view.rawValue) \($0)" }, step.distillation[view].map { "kl_\(view.rawValue) \($0)" }]
+        [
+          step.contrast[view].map { "nce_\(view.rawValue) \($0)" },
+          step.distillation[view].map { "kl_\(view.rawValue) \($0)" },
+        ]
       }.compactMap(\.self) + ["mse \(step.prediction)"]
-    let last = progress.epochs == 0 ? "there is no checkpoint yet" : "\(run.checkpoint.path) is that of epoch \(progress.epochs)"
+    let last =
+      progress.epochs == 0
+      ? "there is no checkpoint yet" : "\(run.checkpoint.path) is that of epoch \(progress.epochs)"
     return InputError(
       "epoch \(epoch + 1), batch \(index + 1)",
       found: "a loss that is not finite (\(terms.joined(separator: ", ")))",
@@ -142,14 +150,17 @@ public struct Pretraining {
   /// The columns of the log.
   static let columns =
     ["step", "epoch", "loss"] + PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
-    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + ["mse", "rate", "seconds", "wait", "samples_per_second"]
+    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + [
+      "mse", "rate", "seconds", "wait", "samples_per_second",
+    ]
 
   private func row(
     _ step: PCM3PlusPlus.Step, epoch: Int, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
     let views = PCM3PlusPlus.View.allCases
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
-    let losses = views.map { step.contrast[$0].map(Double.init) } + views.map { step.distillation[$0].map(Double.init) }
+    let losses =
+      views.map { step.contrast[$0].map(Double.init) } + views.map { step.distillation[$0].map(Double.init) }
     let tail: [Double?] = [
       Double(step.prediction), Double(rate), seconds, wait, Double(recipe.batch) / seconds,
     ]

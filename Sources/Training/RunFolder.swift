@@ -89,7 +89,8 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: an `InputError` if a file is damaged, or the run was started with another recipe, data or split.
   public func restore(
-    _ store: ParameterStore, optimizer: inout SGD, queue: inout FeatureQueue, recipe: PretrainRecipe, data: String,
+    _ store: ParameterStore, optimizer: inout SGD, queue: inout FeatureQueue, recipe: PretrainRecipe,
+    data: String,
     split: String
   ) throws -> Progress? {
     guard FileManager.default.fileExists(atPath: checkpoint.path) else { return nil }
@@ -103,12 +104,15 @@ public struct RunFolder: Sendable {
     }
     guard try PretrainRecipe(yaml: stored, file: file) == recipe else {
       throw InputError(
-        file, at: "recipe", found: "the run was started with another recipe: "
-          + Self.difference(stored, recipe.yaml), hint: "use the run's own \(self.recipe.path), or another --output")
+        file, at: "recipe",
+        found: "the run was started with another recipe: "
+          + Self.difference(stored, recipe.yaml),
+        hint: "use the run's own \(self.recipe.path), or another --output")
     }
     guard texts["data"] == data, texts["split"] == split else {
       throw InputError(
-        file, at: "data", found: "the run was started with other data or another split (\(texts["split"] ?? "?"))",
+        file, at: "data",
+        found: "the run was started with other data or another split (\(texts["split"] ?? "?"))",
         hint: "use the same --from and --split, or another --output")
     }
     let state = try Safetensors(contentsOf: url.appendingPathComponent(stateName))
@@ -138,6 +142,7 @@ public struct RunFolder: Sendable {
       String(line.split(separator: "#").first ?? "").trimmingCharacters(in: .whitespaces)
     }
     let pairs = zip(stored.split(separator: "\n"), given.split(separator: "\n")).dropFirst()
-    return pairs.first { $0 != $1 }.map { "`\(setting($0))` there, `\(setting($1))` here" } ?? "other settings"
+    return pairs.first { $0 != $1 }.map { "`\(setting($0))` there, `\(setting($1))` here" }
+      ?? "other settings"
   }
 }

@@ -151,7 +151,8 @@ public struct Safetensors: Sendable, Equatable {
     let partial = url.appendingPathExtension("partial")
     do {
       guard FileManager.default.createFile(atPath: partial.path, contents: nil) else {
-        throw InputError(partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?")
+        throw InputError(
+          partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?")
       }
       let file = try FileHandle(forWritingTo: partial)
       var length = UInt64(header.count).littleEndian
@@ -182,10 +183,13 @@ public struct Safetensors: Sendable, Equatable {
       throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)")
     }
     func refuse(_ found: String, _ expected: String = "") -> InputError {
-      InputError(url.path, found: found, expected: expected, hint: "the file is damaged or no safetensors file")
+      InputError(
+        url.path, found: found, expected: expected, hint: "the file is damaged or no safetensors file")
     }
     guard data.count >= 8 else { throw refuse("\(data.count) bytes", "at least 8") }
-    let length = data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+    let length = data.prefix(8).enumerated().reduce(UInt64(0)) {
+      $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+    }
     guard length <= Self.largestHeader, Int(length) <= data.count - 8 else {
       throw refuse("a header of \(length) bytes in a file of \(data.count)")
     }
@@ -196,11 +200,15 @@ public struct Safetensors: Sendable, Equatable {
     let body = data[(8 + Int(length))...]
     var end = 0
     var entries: [Entry] = []
-    let ordered = header.arrays.sorted { ($0.value.data_offsets.first ?? 0, $0.key) < ($1.value.data_offsets.first ?? 0, $1.key) }
+    let ordered = header.arrays.sorted {
+      ($0.value.data_offsets.first ?? 0, $0.key) < ($1.value.data_offsets.first ?? 0, $1.key)
+    }
     for (name, array) in ordered {
       guard array.data_offsets.count == 2, array.data_offsets[0] == end, array.data_offsets[1] >= end,
         array.data_offsets[1] <= body.count
-      else { throw refuse("\(name) at \(array.data_offsets)", "it to start at \(end) and end within \(body.count)") }
+      else {
+        throw refuse("\(name) at \(array.data_offsets)", "it to start at \(end) and end within \(body.count)")
+      }
       let bytes = body[(body.startIndex + end)..<(body.startIndex + array.data_offsets[1])]
       end = array.data_offsets[1]
       let size = array.dtype == "I64" ? 8 : 4
@@ -214,7 +222,8 @@ public struct Safetensors: Sendable, Equatable {
         throw refuse("\(name): \(bytes.count) bytes for shape \(array.shape) of \(array.dtype)")
       }
       switch array.dtype {
-      case "F32": entries.append(Entry(name, shape: array.shape, .float32(Self.numbers(bytes, zero: Float(0)))))
+      case "F32":
+        entries.append(Entry(name, shape: array.shape, .float32(Self.numbers(bytes, zero: Float(0)))))
       case "I64": entries.append(Entry(name, shape: array.shape, .int64(Self.numbers(bytes, zero: Int64(0)))))
       default: throw refuse("\(name) of type \(array.dtype)", "F32 or I64")
       }

@@ -50,7 +50,8 @@ public struct TrainingLog {
 
   private func write(_ line: String, to file: FileHandle) throws {
     do { try file.write(contentsOf: Data((line + "\n").utf8)) } catch {
-      throw InputError("log", found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
+      throw InputError(
+        "log", found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
     }
   }
 }

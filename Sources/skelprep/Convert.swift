@@ -40,7 +40,7 @@ struct Convert: ParsableCommand {
   @Option(help: "Shards made at the same time; each holds its samples, compressed, in memory.")
   var jobs = usualJobs
 
-  @Flag(help: "Exit with status 65 if a file was dropped or repaired.")
+  @Flag(help: "Exit with status 65 if a file was dropped.")
   var strict = false
 
   @OptionGroup var common: CommonOptions

@@ -24,7 +24,9 @@ struct EvaluationOptions: ParsableArguments {
   @OptionGroup var encoder: EncoderOptions
 
   @Option(
-    help: "Another data set whose test samples are measured, such as an occluded variant; training stays on --from.")
+    help:
+      "Another data set whose test samples are measured, such as an occluded variant; training stays on --from."
+  )
   var test: String?
 
   @Option(help: "The folder for result.json.")
@@ -53,7 +55,11 @@ struct EvaluationOptions: ParsableArguments {
       samples: ["train": train.entries.count, "test": test.entries.count],
       data: ["train": train.digest, "test": test.digest], encoder: encoder, recipe: recipe)
     try result.write(to: URL(fileURLWithPath: output))
-    if json { print(String(decoding: try result.json, as: UTF8.self), terminator: "") } else { print(result.summary) }
+    if json {
+      print(String(decoding: try result.json, as: UTF8.self), terminator: "")
+    } else {
+      print(result.summary)
+    }
   }
 }
 
@@ -85,7 +91,8 @@ struct EvaluateLinear: ParsableCommand {
 /// `skeltrain evaluate retrieval`
 struct EvaluateRetrieval: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retrieval", abstract: "Find the nearest training sample of each test sample (1-NN, cosine).",
+    commandName: "retrieval",
+    abstract: "Find the nearest training sample of each test sample (1-NN, cosine).",
     discussion: """
       Example:
 

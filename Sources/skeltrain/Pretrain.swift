@@ -36,10 +36,12 @@ struct Pretrain: ParsableCommand {
   var resume = false
 
   func run() throws {
-    let settings = try recipe.map { try PretrainRecipe(contentsOf: URL(fileURLWithPath: $0)) } ?? PretrainRecipe()
+    let settings =
+      try recipe.map { try PretrainRecipe(contentsOf: URL(fileURLWithPath: $0)) } ?? PretrainRecipe()
     let source = try data.source(part, memory: settings.memory)
     var training = try Pretraining(
-      settings, source: source, split: "\(data.split) \(part.rawValue)", run: RunFolder(URL(fileURLWithPath: output)),
+      settings, source: source, split: "\(data.split) \(part.rawValue)",
+      run: RunFolder(URL(fileURLWithPath: output)),
       resume: resume, mode: data.progress)
     if training.finishedEpochs > 0 {
       print("resuming after epoch \(training.finishedEpochs) of \(settings.totalEpochs)")

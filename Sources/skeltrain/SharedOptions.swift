@@ -24,7 +24,8 @@ struct DataOptions: ParsableArguments {
 
   /// The samples of a part of the split.
   func source(_ part: EvaluationProtocol.Part, memory: Int = 4096) throws -> SampleSource {
-    try SampleSource(DatasetFolder(URL(fileURLWithPath: folder)), split: split, part: part, memory: memory << 20)
+    try SampleSource(
+      DatasetFolder(URL(fileURLWithPath: folder)), split: split, part: part, memory: memory << 20)
   }
 }
 
@@ -47,7 +48,9 @@ struct EncoderOptions: ParsableArguments {
 
   /// The recipe of a kind among the given files, or its defaults.
   func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type) throws -> Recipe {
-    let files = recipes.map { URL(fileURLWithPath: $0) }.filter { (RecipeKind.named(in: $0) ?? Recipe.kind) == Recipe.kind }
+    let files = recipes.map { URL(fileURLWithPath: $0) }.filter {
+      (RecipeKind.named(in: $0) ?? Recipe.kind) == Recipe.kind
+    }
     guard files.count <= 1 else {
       throw InputError("--recipe", found: "\(files.count) \(Recipe.kind) recipes", expected: "one")
     }
@@ -65,7 +68,8 @@ struct EncoderOptions: ParsableArguments {
       })
     else {
       throw InputError(
-        "--checkpoint untrained", found: "no pretrain recipe", expected: "--recipe with a file of kind pretrain",
+        "--checkpoint untrained", found: "no pretrain recipe",
+        expected: "--recipe with a file of kind pretrain",
         hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
     }
     return FrozenEncoder(untrained: try PretrainRecipe(contentsOf: file))

@@ -23,10 +23,13 @@ import Testing
     "Models": ["NN", "TensorCore", "Skeleton", "Batches"],
     "Training": ["Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting"],
     "Evaluation": [
-      "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting", "HDF5",
+      "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
+      "HDF5",
     ],
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
-    "skeltrain": ["Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting"],
+    "skeltrain": [
+      "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+    ],
     "skelbench": [
       "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting", "Skeleton",
     ],
@@ -36,7 +39,8 @@ import Testing
   static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZip", "CZlib", "CKernels"])
 
   static func sources(_ folder: String) throws -> [URL] {
-    let files = FileManager.default.enumerator(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+    let files = FileManager.default.enumerator(
+      at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
     return (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
   }
 
@@ -47,7 +51,9 @@ import Testing
     for file in files {
       for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
         let words = line.split(separator: " ")
-        guard let at = words.firstIndex(of: "import"), at + 1 < words.count, !line.hasPrefix("//") else { continue }
+        guard let at = words.firstIndex(of: "import"), at + 1 < words.count, !line.hasPrefix("//") else {
+          continue
+        }
         let module = String(words[at + 1])
         guard Self.modules.contains(module) else { continue }
         #expect(Self.allowed[target]?.contains(module) == true, "\(file.lastPathComponent) imports \(module)")
@@ -56,7 +62,9 @@ import Testing
   }
 
   /// Pointers are opened in the few modules that talk to C; above them there are none.
-  @Test(arguments: ["TensorCore", "NN", "Batches", "Models", "Evaluation", "Skeleton", "Recipes", "Reporting"])
+  @Test(arguments: [
+    "TensorCore", "NN", "Batches", "Models", "Evaluation", "Skeleton", "Recipes", "Reporting",
+  ])
   func thereAreNoPointersAboveKernels(target: String) throws {
     for file in try Self.sources("Sources/\(target)") {
       let text = try String(contentsOf: file, encoding: .utf8)
@@ -68,15 +76,18 @@ import Testing
   @Test func theManifestSaysTheSame() throws {
     let manifest = try String(contentsOf: Self.root.appendingPathComponent("Package.swift"), encoding: .utf8)
     for (target, modules) in Self.allowed {
-      guard let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
-        ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+      guard
+        let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(
+          of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
+          ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
       else {
         #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
         continue
       }
       let list = manifest[call.upperBound...].prefix { $0 != "]" }
       let named = Set(list.matches(of: #/"([A-Za-z0-9]+)"/#).map { String($0.1) })
-      #expect(named == modules, "\(target): the manifest has \(named.sorted()), the table \(modules.sorted())")
+      #expect(
+        named == modules, "\(target): the manifest has \(named.sorted()), the table \(modules.sorted())")
     }
   }
 }

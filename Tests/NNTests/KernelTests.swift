@@ -70,7 +70,8 @@ private enum Reference {
     var (after, state) = (gates, before)
     var output = [Float](repeating: 0, count: rows * hidden)
     unsafe ck_gru_step(
-      rows, hidden, keeps, &after, stride, recurrent, 3 * hidden, inputBias, hiddenBias, &state, hidden, &output,
+      rows, hidden, keeps, &after, stride, recurrent, 3 * hidden, inputBias, hiddenBias, &state, hidden,
+      &output,
       hidden)
     #expect(state == output)
     for row in 0..<rows {

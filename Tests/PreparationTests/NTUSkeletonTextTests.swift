@@ -1,4 +1,5 @@
 import Skeleton
+import Foundation
 import Testing
 
 @testable import Formats
@@ -61,12 +62,11 @@ import Testing
     }
   }
 
-  @Test func marksJointsWithoutFiniteCoordinates() throws {
+  @Test func refusesCoordinatesThatAreNotFinite() throws {
     for word in ["NaN", "nan", "-nan", "inf", "-Infinity"] {
-      let recording = try parse(Texts.small.replacing("\n1.0 1.25 ", with: "\n1.0 \(word) "))
-      #expect(recording.unreadableJoints == 1)
-      #expect(Array(recording.joints[3..<6]) == [0, 0, 0])
-      #expect(Array(recording.joints[6..<9]) == [2, 2.25, -2])
+      let text = Texts.small.replacing("\n1.0 1.25 ", with: "\n1.0 \(word) ")
+      let place = text.utf8.count - (text.range(of: word).map { text[$0.lowerBound...].utf8.count } ?? 0)
+      #expect(throws: SkeletonTextError(.notFinite, at: place)) { try parse(text) }
     }
   }
 

@@ -113,7 +113,7 @@ private struct SlowReference {
         recording.appendBody(id: UInt64(place))
         for _ in 0..<25 {
           if random.unit() < 0.01 {
-            recording.appendUnreadableJoint()
+            recording.appendJoint(0, 0, 0)
           } else {
             let joint =
               offsets[place] + spreads[place] * SIMD3(random.normal(), random.normal(), random.normal())

@@ -21,7 +21,9 @@ import Testing
       return random.next()
     }
     #expect(first() == first())
-    let others = [first(seed: 2), first(epoch: 3), first(sample: "b"), first(view: "a"), first(sample: "ab", view: "")]
+    let others = [
+      first(seed: 2), first(epoch: 3), first(sample: "b"), first(view: "a"), first(sample: "ab", view: ""),
+    ]
     #expect(Set(others + [first()]).count == 6)
   }
 

@@ -29,7 +29,10 @@ import Testing
     let name = try #require(SampleName("S017C003P020R002A055"))
     #expect(name.setup == 17 && name.camera == 3 && name.subject == 20 && name.replication == 2)
     #expect(name.label == 54 && name.description == "S017C003P020R002A055")
-    for wrong in ["", "S017C003P020R002A05", "S017C003P020R002A0555", "S017C003P020A002R055", "S000C001P001R001A001", "S0١7C003P020R002A055"] {
+    for wrong in [
+      "", "S017C003P020R002A05", "S017C003P020R002A0555", "S017C003P020A002R055", "S000C001P001R001A001",
+      "S0١7C003P020R002A055",
+    ] {
       #expect(SampleName(wrong) == nil)
     }
   }

@@ -15,7 +15,9 @@ import Testing
     }
   }
 
-  private func batch(seed: UInt64 = 7, epoch: Int = 0, index: Int = 0, clips: [SkeletonClip]) -> ContrastiveBatch {
+  private func batch(seed: UInt64 = 7, epoch: Int = 0, index: Int = 0, clips: [SkeletonClip])
+    -> ContrastiveBatch
+  {
     ContrastiveViews().batch(
       of: clips, names: clips.indices.map { "sample \($0)" }, seed: seed, epoch: epoch, index: index)
   }

@@ -46,7 +46,9 @@ import Testing
     func cosine(_ a: Int, _ b: Int) -> Double {
       let (x, y) = (test.values.values[(a * 6)..<(a * 6 + 6)], train.values.values[(b * 6)..<(b * 6 + 6)])
       let dot = zip(x, y).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      func length(_ v: ArraySlice<Float>) -> Double { v.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+      func length(_ v: ArraySlice<Float>) -> Double {
+        v.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      }
       return dot / length(x) / length(y)
     }
     let right = (0..<33).count { row in

@@ -35,7 +35,8 @@ import Testing
     let window = try file.floats("/inputs/clip_mask").values  // (N, T, 1)
     let clip = key.values.enumerated().map { $0.element * window[$0.offset / key.shape[2]] }
     let batch = ContrastiveBatch(
-      names: [], query: try input("query"), key: key, mixed: try input("mixed"), clip: Tensor(clip, shape: key.shape),
+      names: [], query: try input("query"), key: key, mixed: try input("mixed"),
+      clip: Tensor(clip, shape: key.shape),
       source: try input("masked_source"), mask: try input("mask"),
       partner: try file.integers("/inputs/partner").values.map(Int.init),
       mixShare: Float(try file.attribute("mix_lambda") as Double))
@@ -43,7 +44,9 @@ import Testing
   }
 
   private func close(_ value: Float, _ expected: Float, within tolerance: Float, _ what: String) {
-    #expect(abs(value - expected) <= tolerance * max(abs(expected), 1e-6), "\(what): \(value), expected \(expected)")
+    #expect(
+      abs(value - expected) <= tolerance * max(abs(expected), 1e-6), "\(what): \(value), expected \(expected)"
+    )
   }
 
   @Test(arguments: Oracles.files("pcm3pp_step"))
@@ -54,19 +57,22 @@ import Testing
     for view in PCM3PlusPlus.View.allCases {
       let name = view.rawValue
       close(
-        try #require(step.contrast[view]), try file.floats("/outputs/nce/\(name)").values[0], within: 1e-4, "nce \(name)")
+        try #require(step.contrast[view]), try file.floats("/outputs/nce/\(name)").values[0], within: 1e-4,
+        "nce \(name)")
       close(
         try #require(step.distillation[view]), try file.floats("/outputs/kl/\(name)").values[0], within: 1e-4,
         "kl \(name)")
       let embedding = try #require(step.embeddings[view])
       #expect(
-        Oracles.distance(embedding.values, try file.floats("/outputs/embedding/\(name)").values) < 1e-4, "\(name)")
+        Oracles.distance(embedding.values, try file.floats("/outputs/embedding/\(name)").values) < 1e-4,
+        "\(name)")
     }
     close(step.prediction, try file.floats("/outputs/mse").values[0], within: 1e-4, "mse")
     close(step.loss, try file.floats("/outputs/loss").values[0], within: 1e-4, "loss")
     #expect(Oracles.distance(step.keys.values, try file.floats("/outputs/key").values) < 1e-4)
     #expect(Oracles.distance(step.mixedKeys.values, try file.floats("/outputs/mixed_key").values) < 1e-4)
-    #expect(Oracles.distance(step.reconstruction.values, try file.floats("/outputs/reconstruction").values) < 1e-4)
+    #expect(
+      Oracles.distance(step.reconstruction.values, try file.floats("/outputs/reconstruction").values) < 1e-4)
     let distilled = model.step(batch, queue: queue, contrast: false)
     close(distilled.loss, try file.floats("/outputs/distill_loss").values[0], within: 1e-4, "distill_loss")
     #expect(distilled.contrast.isEmpty)
@@ -78,7 +84,9 @@ import Testing
     let (model, batch, queue) = try load(file)
     let step = model.step(batch, queue: queue, contrast: contrast)
     let group = "/gradients/\(contrast ? "loss" : "distill_loss")"
-    func norm(_ values: [Float]) -> Double { values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+    func norm(_ values: [Float]) -> Double {
+      values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
     let largest = try file.names(in: group).map { norm(try file.floats("\(group)/\($0)").values) }.max() ?? 0
     for name in try file.names(in: group) {
       let parameter = try #require(model.store[name], "no parameter \(name)")

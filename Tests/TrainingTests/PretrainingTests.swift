@@ -35,7 +35,9 @@ import Testing
     try SampleSource(DatasetFolder(data), split: "xview", part: .train, memory: memory)
   }
 
-  private func train(_ recipe: PretrainRecipe, _ name: String, resume: Bool = false, memory: Int = 1 << 30) throws {
+  private func train(_ recipe: PretrainRecipe, _ name: String, resume: Bool = false, memory: Int = 1 << 30)
+    throws
+  {
     let run = RunFolder(folder.appendingPathComponent(name))
     var training = try Pretraining(
       recipe, source: source(memory: memory), split: "xview train", run: run, resume: resume, mode: .none)
@@ -44,12 +46,17 @@ import Testing
 
   /// The columns of a run's log that depend on the recipe alone.
   private func losses(_ name: String) throws -> [[Substring]] {
-    try String(contentsOf: folder.appendingPathComponent(name).appendingPathComponent("log.csv"), encoding: .utf8)
-      .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(3).map(\.self) }
+    try String(
+      contentsOf: folder.appendingPathComponent(name).appendingPathComponent("log.csv"), encoding: .utf8
+    )
+    .split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(3).map(\.self)
+    }
   }
 
   private func weights(_ name: String) throws -> Safetensors {
-    try Safetensors(contentsOf: folder.appendingPathComponent(name).appendingPathComponent("checkpoint.safetensors"))
+    try Safetensors(
+      contentsOf: folder.appendingPathComponent(name).appendingPathComponent("checkpoint.safetensors"))
   }
 
   @Test func twoRunsAreTheSameWithAnyNumberOfWorkers() throws {

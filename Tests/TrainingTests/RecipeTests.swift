@@ -12,7 +12,9 @@ import Training
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  private func read(_ yaml: String) throws -> PretrainRecipe { try PretrainRecipe(yaml: yaml, file: "test.yaml") }
+  private func read(_ yaml: String) throws -> PretrainRecipe {
+    try PretrainRecipe(yaml: yaml, file: "test.yaml")
+  }
 
   private func error(_ yaml: String) -> InputError? {
     do {
@@ -61,7 +63,8 @@ import Training
 
   @Test(arguments: [
     "batch: 0", "batch: 1.5", "batch: many", "batch: [1]", "batch: {}", "views: 3", "views: {crop: [1, 0.5]}",
-    "views: {crop: [0.5]}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}", "optimizer: {rate: nan}",
+    "views: {crop: [0.5]}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}",
+    "optimizer: {rate: nan}",
     "optimizer: {rate: -1}", "queue: 1000", "views: {frames: 60}", "epochs: 0\ndistillation: {epochs: 0}",
     "kind: linear", "- 1", "a: [", "a: &a [*a]",
   ])

@@ -6,7 +6,8 @@ import Skeleton
 enum SmallDataset {
   static func write(to folder: URL, samples: Int, shards: Int) throws {
     let attributes = ShardAttributes(
-      dataset: "ntu60", profile: "test", recipe: "{}", jointNames: Kinect25.jointNames, frameRate: 30, units: "metres",
+      dataset: "ntu60", profile: "test", recipe: "{}", jointNames: Kinect25.jointNames, frameRate: 30,
+      units: "metres",
       generator: "tests")
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("shards"), withIntermediateDirectories: true)
@@ -23,12 +24,14 @@ enum SmallDataset {
         let frames = (0..<(length * 150)).map { _ in random.normal() }  // (T, M, V, C)
         let record = SampleRecord(
           name: "\(name)", label: name.label, setup: name.setup, camera: name.camera, subject: name.subject,
-          replication: name.replication, action: name.action, bodies: 2, digest: String(repeating: "0", count: 64),
+          replication: name.replication, action: name.action, bodies: 2,
+          digest: String(repeating: "0", count: 64),
           start: 0, length: length)
         try builder.append(record, frames: frames, visible: [UInt8](repeating: 1, count: length * 50))
       }
       entries.append(
-        try builder.write(to: folder.appendingPathComponent("shards").appendingPathComponent("0000\(shard).h5")))
+        try builder.write(
+          to: folder.appendingPathComponent("shards").appendingPathComponent("0000\(shard).h5")))
     }
     try write(entries, names: names, attributes, to: folder)
   }

@@ -40,11 +40,13 @@ import Testing
         "nearest \(name)")
     }
     expect(
-      beginning.sheared(by: try file.floats("/shear/matrix").values), equals: try clip(file, "/shear/expected"),
+      beginning.sheared(by: try file.floats("/shear/matrix").values),
+      equals: try clip(file, "/shear/expected"),
       "shear")
     expect(
       beginning.corrupted(
-        joints: try file.integers("/corrupt/joints").values.map(Int.init), by: try file.floats("/corrupt/matrix").values),
+        joints: try file.integers("/corrupt/joints").values.map(Int.init),
+        by: try file.floats("/corrupt/matrix").values),
       equals: try clip(file, "/corrupt/expected"), "corruption")
     for (name, stream) in [("bone", SkeletonStream.bone), ("motion", .motion)] {
       expect(stream.derived(from: beginning), equals: try clip(file, "/\(name)/expected"), name)

@@ -46,7 +46,8 @@ public struct LinearRecipe: RecipeSettings {
     .integer("epochs", \.epochs, 1...100_000, "passes over the training samples"),
     .integer(
       "draws", \.draws, 0...100_000,
-      "random crops of each training sample over all epochs; 0 takes a new one every epoch, as CMD's code does"),
+      "random crops of each training sample over all epochs; 0 takes a new one every epoch, as CMD's code does"
+    ),
     .range("crop", \.crop, 0.01...1, "length of the training crop, as a share of the sample"),
     .number("optimizer.rate", \.rate, 0...100, "learning rate at the start"),
     .number("optimizer.momentum", \.momentum, 0...0.9999, "momentum of SGD"),
@@ -99,8 +100,10 @@ public struct LinearEvaluation {
       let order = random.shuffled(Array(0..<train.entries.count))
       for start in stride(from: 0, to: order.count, by: recipe.batch) {
         let rows = Array(order[start..<min(start + recipe.batch, order.count)])
-        let loss = softmaxCrossEntropy(head(features.rows(rows)), labels: rows.map { train.entries[$0].label })
-        optimizer.step(parameters: store.parameters, gradients: gradients(of: loss), rate: schedule.rate(epoch: epoch))
+        let loss = softmaxCrossEntropy(
+          head(features.rows(rows)), labels: rows.map { train.entries[$0].label })
+        optimizer.step(
+          parameters: store.parameters, gradients: gradients(of: loss), rate: schedule.rate(epoch: epoch))
       }
       line.advance()
     }
@@ -120,7 +123,8 @@ func checkedClassCount(train: [Int], test: [Int]) throws -> Int {
   let unseen = Set(test).subtracting(train).sorted()
   guard unseen.isEmpty else {
     throw InputError(
-      "labels", found: "test classes without a training sample: \(unseen.map { "A\($0 + 1)" }.joined(separator: ", "))",
+      "labels",
+      found: "test classes without a training sample: \(unseen.map { "A\($0 + 1)" }.joined(separator: ", "))",
       hint: "choose a split in which every tested class is also trained")
   }
   return (train.max() ?? -1) + 1

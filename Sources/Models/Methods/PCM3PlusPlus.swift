@@ -104,7 +104,8 @@ public struct PCM3PlusPlus {
       uniqueKeysWithValues: View.allCases.map { view in
         (
           view,
-          root.parameter("\(view.rawValue)_prompt", shape: [1, 1, settings.encoder.input], initialise: xavier)
+          root.parameter(
+            "\(view.rawValue)_prompt", shape: [1, 1, settings.encoder.input], initialise: xavier)
         )
       })
     keyEncoder = GRUEncoder(root / "encoder_k", settings.encoder)

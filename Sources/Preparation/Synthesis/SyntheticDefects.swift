@@ -73,7 +73,7 @@ struct SyntheticDefects {
     add([], .dropped, "empty", at: 0)
     // Numbers that are wrong.
     add(plain(jointCount: 24).text, .dropped, "joint-count", at: zFirst - 3)
-    add(replacing(good, "nan"), .repaired, "not-finite")
+    add(replacing(good, "nan"), .dropped, "not-finite", at: zFirst)
     add(replacing(good, "1e400"), .dropped, "out-of-range", at: zFirst)
     add(replacing(good, "left"), .dropped, "bad-token", at: zFirst)
     add(

@@ -1,0 +1,72 @@
+import Foundation
+import Shards
+import Skeleton
+import Testing
+
+@Suite struct DatasetFolderTests {
+  private let folder: TemporaryFolder
+  private let names: [String]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let shards = folder.file("shards")
+    try FileManager.default.createDirectory(at: shards, withIntermediateDirectories: true)
+    let example = ExampleShard(samples: 9, frames: 3...9)
+    let entry = try example.write(to: shards.appendingPathComponent("00000.h5"))
+    names = example.content.map(\.record.name)
+    try Manifest(
+      dataset: "ntu60", profile: "agcn300", recipe: .object([:]), generator: "tests 1", shards: [entry]
+    ).write(to: folder.url)
+  }
+
+  private func split(train: [String], test: [String], manifest: String? = nil) throws -> Split {
+    Split(
+      protocolName: "xview", dataset: "ntu60", manifest: try manifest ?? Manifest.digest(of: folder.url),
+      train: train,
+      test: test)
+  }
+
+  @Test func aDataSetIsReadBack() throws {
+    let data = try DatasetFolder(folder.url)
+    #expect(data.manifest.sampleCount == 9)
+    #expect(try data.samples().flatMap(\.self).map(\.name) == names)
+    try split(train: Array(names.prefix(5)), test: Array(names.dropFirst(5))).write("xview", in: folder.url)
+    #expect(try data.split("xview").names(of: .test) == Array(names.dropFirst(5)))
+    #expect(try data.shard(0).samples.count == 9)
+  }
+
+  @Test func aFolderWithoutManifestIsUnfinished() throws {
+    try FileManager.default.removeItem(at: folder.file("manifest.json"))
+    #expect { try DatasetFolder(folder.url) } throws: { error in "\(error)".contains("skelprep convert") }
+  }
+
+  @Test func aSplitThatLeavesSamplesOutOrNamesThemTwiceIsRefused() throws {
+    let wrong = [
+      try split(train: names, test: [names[0]]), try split(train: Array(names.dropLast()), test: []),
+      try split(train: names + ["S001C001P099R001A001"], test: []),
+      try split(train: names, test: [], manifest: String(repeating: "0", count: 64)),
+    ]
+    for split in wrong { #expect(throws: InputError.self) { try split.write("xview", in: folder.url) } }
+    #expect(throws: InputError.self) { try DatasetFolder(folder.url).split("xview") }
+  }
+
+  @Test func aShardThatWasChangedIsRefused() throws {
+    let url = folder.file("shards/00000.h5")
+    try ExampleShard(samples: 9, frames: 3...9, seed: 2).write(to: url)
+    #expect(throws: InputError.self) { try DatasetFolder(folder.url).shard(0) }
+  }
+
+  @Test func aManifestThatContradictsItselfIsRefused() throws {
+    let url = folder.file("manifest.json")
+    let text = try String(contentsOf: url, encoding: .utf8)
+    for (from, to) in [
+      ("\"sample_count\" : 9", "\"sample_count\" : 8"), ("00000.h5", "../00000.h5"),
+      ("\"format_version\" : 1", "\"format_version\" : 2"),
+    ] {
+      let changed = text.replacingOccurrences(of: from, with: to)
+      #expect(changed != text, "\(from) is not in the manifest")
+      try Data(changed.utf8).write(to: url)
+      #expect(throws: InputError.self) { try DatasetFolder(folder.url) }
+    }
+  }
+}
