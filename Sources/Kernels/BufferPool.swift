@@ -58,8 +58,9 @@ final class BufferPool: Sendable {
     return unsafe BufferPool.allocate(capacity)
   }
 
-  /// Keeps the buffer for later, unless the program would then hold more than one and a half times what was ever
-  /// in use at one time: a step's sizes are not all at their most at once, but idle memory has to end somewhere.
+  /// Keeps the buffer for later, unless the program would then hold more than one and a half times what was
+  /// ever in use at one time: a step's sizes are not all at their most at once, but idle memory has to end
+  /// somewhere.
   func give(_ pointer: UnsafeMutableRawPointer, capacity: Int) {
     let address = UInt(bitPattern: pointer)
     let isKept = state.withLock { state -> Bool in

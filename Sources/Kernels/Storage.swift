@@ -1,8 +1,8 @@
 /// A buffer of float32 numbers. Only this module reads and writes it in place; above it, it is a value that
 /// does not change.
 ///
-/// Sendable although it holds a pointer: this module writes a storage only while making it, before anybody
-/// else has it, and the two functions that add in place ask their caller for the only reference.
+/// Sendable although it holds a pointer: this module writes a storage only while making it, before anybody else
+/// has it, and `addInPlace` asks its caller for the only reference.
 @safe
 public final class Storage: @unchecked Sendable {
   /// How many numbers it holds.

@@ -1,4 +1,3 @@
-import Skeleton
 import TensorCore
 
 /// A named tensor that training changes: a weight that learns, a weight that follows another, or a running

@@ -1,5 +1,4 @@
 import Skeleton
-import TensorCore
 
 /// A place in a model: where a layer's parameters are kept, and what their names start with.
 public struct Scope {

@@ -28,8 +28,8 @@ public struct Tensor: Sendable {
   ///
   /// - Parameters:
   ///   - inputs: what it was made of. When none of them is a variable, nothing is remembered.
-  ///   - pullback: from the gradient of the result, shaped like the result, to that of each input, shaped like
-  ///     the input; nil for an input that is not a variable.
+  ///   - pullback: from the gradient of the result, shaped like it, to that of each input, shaped like the
+  ///     input; nil for an input that is not a variable.
   package init(
     _ storage: Storage, shape: [Int], inputs: [Tensor], pullback: @escaping @Sendable (Storage) -> [Storage?]
   ) {

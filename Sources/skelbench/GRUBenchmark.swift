@@ -11,8 +11,9 @@ struct GRUBenchmark: ParsableCommand {
     commandName: "gru",
     abstract: "Time a GRU's training pass against OpenBLAS's sgemm.",
     discussion: """
-      A pass is forward and backward, from a gradient at all outputs to those of the input and of all weights. \
-      The sgemm is (8192, 2048) x (2048, 3072) with OpenBLAS's own threads. Both alternate; the table has medians.
+      A pass is forward and backward, from a gradient at all outputs to those of the input and of all weights.
+      The sgemm is (8192, 2048) x (2048, 3072) with OpenBLAS's own threads. Both alternate; the table has
+      medians.
       """)
 
   @Option(help: "Threads for both.")
@@ -58,16 +59,17 @@ private struct GRUPass {
 
   var name: String { "N \(sequences), T \(steps), hidden \(hidden)" }
 
-  /// Operations of the products that a pass cannot do without: two a multiplication, and as many again for each
-  /// of the two gradients of every product. The first step has no recurrent product, its state being zero.
+  /// Operations of the products that a pass cannot do without: two a multiplication, and as many again for
+  /// each of the two gradients of every product. The first step has no recurrent product, its state being
+  /// zero.
   var operations: Double {
     let input = (0..<layers).map { layer in steps * (layer == 0 ? inputs : 2 * hidden) }.reduce(0, +)
     let recurrent = layers * (steps - 1) * hidden
     return 3 * 2 * Double(2 * sequences * 3 * hidden) * Double(input + recurrent)
   }
 
-  /// Medians of `rounds` measurements after one that is not counted: GFLOP/s of the library's product and of the
-  /// pass, the pass's time, and the MiB that a pass asked of the system.
+  /// Medians of `rounds` measurements after one that is not counted: GFLOP/s of the library's product and of
+  /// the pass, the pass's time, and the MiB that a pass asked of the system.
   func measure(
     rounds: Int, threads: Int
   ) -> (library: Double, pass: Double, seconds: Double, allocated: Double) {

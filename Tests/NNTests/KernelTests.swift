@@ -9,7 +9,8 @@ import Testing
 private enum Reference {
   static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-  /// One GRU step; `gates` (3H) the input's products, `recurrent` (3H) the state's: r, z, n, m and the new state.
+  /// One GRU step; `gates` (3H) the input's products, `recurrent` (3H) the state's: r, z, n, m and the new
+  /// state.
   static func step(
     gates: [Double], recurrent: [Double], inputBias: [Double], hiddenBias: [Double], state: [Double]
   ) -> (r: [Double], z: [Double], n: [Double], m: [Double], state: [Double]) {
@@ -154,7 +155,8 @@ private enum Reference {
     }
     for (matrix, rowStride, columnStride) in [(b, columns, 1), (transposed, 1, depth)] {
       for rows in 1...mostRows {
-        // Arrays do not promise the 64-byte boundaries that products ask for: sixteen floats more, and start inside.
+        // Arrays do not promise the 64-byte boundaries that products ask for: sixteen floats more, and start
+        // inside.
         var packed = [Float](repeating: .nan, count: width * depth + 16)
         var c = [Float](repeating: .nan, count: rows * width + 16)
         let result = unsafe packed.withUnsafeMutableBufferPointer { packed in

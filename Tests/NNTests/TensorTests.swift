@@ -89,6 +89,22 @@ import Testing
     #expect(Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [2, 2, 2]).lastStep().values == [3, 4, 7, 8])
   }
 
+  #if DEBUG
+    // Optimized programs stop as well, but without the words.
+    @Test func shapeMistakesNameTheShapes() async throws {
+      let sum = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.zeros([2, 3]) + .zeros([2])
+      }
+      let product = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.zeros([2, 3]).matmul(.zeros([4, 5]))
+      }
+      for (result, shapes) in [(sum, ["[2, 3]", "[2]"]), (product, ["[2, 3]", "[4, 5]"])] {
+        let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        for shape in shapes { #expect(text.contains(shape), "\(text)") }
+      }
+    }
+  #endif
+
   @Test func onlyVariablesAreRemembered() throws {
     let constant = sample("a", [3])
     #expect(!(constant + constant).isVariable)

@@ -6,7 +6,8 @@ import Testing
 
 /// The number of threads is the program's, so these tests run one after the other.
 @Suite(.serialized) struct ThreadTests {
-  /// One step of a model with a GRU, a batch norm, a projector and the losses: all gradients, one after the other.
+  /// One step of a model with a GRU, a batch norm, a projector and the losses: all gradients, one after the
+  /// other.
   private static func step(sequences: Int, mode: GRUMode) -> [Float] {
     let store = ParameterStore(seed: 3)
     let norm = BatchNorm1d(store.root / "norm", features: 10)

@@ -46,8 +46,8 @@ void ck_pack(long depth, long columns, const float *matrix, long rowStride, long
 
 /// c (rows, 16 * panels) = a (rows, depth) * packed (panels, depth, 16). `packed` and `c` lie on 64-byte
 /// boundaries, and `cStride` is a multiple of 16.
-void ck_product(long rows, long depth, long panels, const float *a, long aStride, const float *packed, float *c,
-                long cStride);
+void ck_product(long rows, long depth, long panels, const float *a, long aStride, const float *packed,
+                float *c, long cStride);
 
 #pragma clang assume_nonnull end
 
