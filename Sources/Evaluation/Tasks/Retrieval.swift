@@ -48,7 +48,8 @@ public struct Retrieval {
     let classCount = max(train.classCount, test.classCount)
     let gallery = train.values.normalizedRows()  // (G, D)
     let queries = test.values.normalizedRows()  // (N, D)
-    var scores = [Float](repeating: -2, count: test.names.count * classCount)  // (N, C); cosines are at least −1
+    // No cosine is below −1, so a class without training samples is never chosen.
+    var scores = [Float](repeating: -2, count: test.names.count * classCount)  // (N, C)
     for start in stride(from: 0, to: test.names.count, by: block) {
       let rows = Array(start..<min(start + block, test.names.count))
       let cosines = queries.rows(rows).matmul(gallery, transposed: true).values  // (block, G)
