@@ -1,9 +1,11 @@
-# make demo [RAW=path SPLIT=xview]   raw text to a trained and evaluated model
+# make demo [RAW=path] [SPLIT=xview] [EXCLUDE=none] [DEMO=folder]
+#                                    raw text to a trained and evaluated model
 # make test                          the whole test suite
 # make format                        format all sources
 
 RAW ?=
 SPLIT ?= xview
+EXCLUDE ?= official
 DEMO ?= demo
 
 .PHONY: demo test format lint dependencies
@@ -11,7 +13,7 @@ DEMO ?= demo
 demo: dependencies
 	swift build -c release --product skelprep
 	swift build -c release --product skeltrain
-	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)"
+	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)"
 
 test: dependencies
 	swift test

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The main job from raw text to a table of results: pipelines/demo.sh FOLDER [SPLIT [RAW]]
+# The main job from raw text to a table of results: pipelines/demo.sh FOLDER [SPLIT [RAW [EXCLUDE]]]
 #
 # FOLDER takes everything that is made. RAW is NTU RGB+D text: a folder, a .skeleton file or a .zip; without it a small
-# data set is synthesized and a shorter recipe is used. A run that was stopped goes on when the same line is given again.
+# data set is synthesized and a shorter recipe is used. EXCLUDE is the list of samples to leave out: official, none or a
+# file. A run that was stopped goes on when the same line is given again.
 set -euo pipefail
 folder=$1
 split=${2:-xview}
 raw=${3:-}
+exclude=${4:-official}
 cd "$(dirname "$0")/.."
 bin=$(swift build -c release --show-bin-path)
 skelprep=$bin/skelprep
@@ -23,7 +25,7 @@ if [ -z "$raw" ]; then
   [ -e "$raw" ] || "$skelprep" synthesize --dataset ntu60 --samples 600 --seed 1 --output "$raw"
 fi
 say "convert raw text to normalized shards"
-"$skelprep" convert "$raw" --dataset ntu60 --output "$folder/data"
+"$skelprep" convert "$raw" --dataset ntu60 --exclude "$exclude" --output "$folder/data"
 say "split: $split"
 "$skelprep" split "$folder/data" --protocol "$split"
 say "hide body parts of the test samples"

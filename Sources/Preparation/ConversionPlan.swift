@@ -55,8 +55,10 @@ struct ConversionPlan {
     }
     let samples = files.sorted { $0.key < $1.key }.map { Sample(name: $0.key, files: $0.value) }
     self.rows = rows
-    runs = stride(from: 0, to: samples.count, by: options.shardSize).enumerated().map { index, start in
-      let run = Array(samples[start..<min(start + options.shardSize, samples.count)])
+    // Runs of nearly one size, so that no job is left with a large shard while the others are done.
+    let count = (samples.count + options.shardSize - 1) / options.shardSize
+    runs = (0..<count).map { index in
+      let run = Array(samples[(index * samples.count / count)..<((index + 1) * samples.count / count)])
       let facts = run.flatMap(\.files).map { "\($0.label)\t\($0.claimedBytes)\t\($0.stamp)" }
       return Run(
         index: index, samples: run,

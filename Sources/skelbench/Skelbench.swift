@@ -6,5 +6,5 @@ struct Skelbench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "skelbench",
     abstract: "Time the parts, as ratios in one run.",
-    subcommands: [GRUBenchmark.self])
+    subcommands: [PrepBenchmark.self, GRUBenchmark.self])
 }
