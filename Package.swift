@@ -80,6 +80,7 @@ let package = Package(
       name: "skeltrain",
       dependencies: [
         "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+        "Kernels",
         argumentParser,
       ], swiftSettings: strict),
     .executableTarget(

@@ -152,7 +152,8 @@ public struct Safetensors: Sendable, Equatable {
     do {
       guard FileManager.default.createFile(atPath: partial.path, contents: nil) else {
         throw InputError(
-          partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?")
+          partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?",
+          kind: .cannotCreate)
       }
       let file = try FileHandle(forWritingTo: partial)
       var length = UInt64(header.count).littleEndian
@@ -162,13 +163,17 @@ public struct Safetensors: Sendable, Equatable {
       try file.synchronize()
       try file.close()
       guard unsafe rename(partial.path, url.path) == 0 else {
-        throw InputError(url.path, found: "cannot be replaced: \(unsafe String(cString: strerror(errno)))")
+        throw InputError(
+          url.path, found: "cannot be replaced: \(unsafe String(cString: strerror(errno)))",
+          kind: .inputOutput)
       }
     } catch {
       try? FileManager.default.removeItem(at: partial)
       if error is InputError { throw error }
       throw InputError(
-        url.path, found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
+        url.path, found: "cannot be written: \(error.localizedDescription)",
+        hint: "make space and run again with --resume",
+        kind: .inputOutput)
     }
     return digest
   }
@@ -180,7 +185,7 @@ public struct Safetensors: Sendable, Equatable {
   public init(contentsOf url: URL) throws {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)")
+      throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)", kind: .noInput)
     }
     func refuse(_ found: String, _ expected: String = "") -> InputError {
       InputError(

@@ -31,7 +31,8 @@ public struct TrainingLog {
       try file.seekToEnd()
       return file
     } catch {
-      throw InputError(url.path, found: "the log cannot be written: \(error.localizedDescription)")
+      throw InputError(
+        url.path, found: "the log cannot be written: \(error.localizedDescription)", kind: .inputOutput)
     }
   }
 
@@ -51,7 +52,9 @@ public struct TrainingLog {
   private func write(_ line: String, to file: FileHandle) throws {
     do { try file.write(contentsOf: Data((line + "\n").utf8)) } catch {
       throw InputError(
-        "log", found: "cannot be written: \(error.localizedDescription)", hint: "is the disk full?")
+        "log", found: "cannot be written: \(error.localizedDescription)",
+        hint: "make space and run again with --resume",
+        kind: .inputOutput)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernels
 import Skeleton
 
 /// Pre-trains skeleton encoders and evaluates them.
@@ -17,14 +18,18 @@ struct Skeltrain: ParsableCommand {
     version: SkeletonVersion.current,
     subcommands: [Pretrain.self, Evaluate.self, Embed.self, Compare.self, RecipeCommand.self])
 
-  /// Runs the command; wrong input ends with its message on standard error and exit code 65.
+  /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.
   static func main() {
     do {
       var command = try parseAsRoot()
+      _ = try OpenBLAS.start()
       try command.run()
     } catch let error as InputError {
       FileHandle.standardError.write(Data("skeltrain: \(error)\n".utf8))
-      Foundation.exit(65)
+      Foundation.exit(error.kind.rawValue)
+    } catch let error as OpenBLASError {
+      FileHandle.standardError.write(Data("skeltrain: \(error)\n".utf8))
+      Foundation.exit(69)
     } catch {
       exit(withError: error)
     }

@@ -28,7 +28,7 @@ import Testing
     ],
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
     "skeltrain": [
-      "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+      "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
     ],
     "skelbench": [
       "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting", "Skeleton",

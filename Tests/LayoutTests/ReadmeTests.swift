@@ -16,7 +16,9 @@ import Testing
       "\"$skelprep\"", with: "skelprep"
     )
     .replacing("\"$skeltrain\"", with: "skeltrain").split(separator: "\n")
-    let lines = (readme.map(String.init) + demo.map(String.init)).flatMap { $0.components(separatedBy: "|| ") }
+    let lines = (readme.map(String.init) + demo.map(String.init)).flatMap {
+      $0.components(separatedBy: "|| ")
+    }
     return lines.map { line in
       line.split(whereSeparator: { $0 == " " || $0 == "\"" }).map(String.init)
     }.filter { ["skelprep", "skeltrain", "skelbench"].contains($0.first) }

@@ -23,7 +23,8 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
-      "-c", "\(limits); exec \"$0\" \"$@\"", tool, "convert", raw, "--dataset", "ntu60", "--exclude", "none", "--output",
+      "-c", "\(limits); exec \"$0\" \"$@\"", tool, "convert", raw, "--dataset", "ntu60", "--exclude", "none",
+      "--output",
       folder.path(output), "--shard-size", "5", "--progress", "none",
     ]
     process.standardOutput = FileHandle.nullDevice

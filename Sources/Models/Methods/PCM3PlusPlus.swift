@@ -38,6 +38,10 @@ public struct PCM3PlusPlusSettings: Sendable, Equatable {
 ///     InfoNCE(z, k) + λ₁ · KL(softmax(k · queue / 0.05) ‖ softmax(z · queue / 0.1))
 ///
 /// and the decoder adds λ₂ · MSE over hidden coordinates. The views share one key branch and one queue.
+///
+/// The prompts are added where the released code adds them, in front of the input's batch normalization. That takes
+/// out whatever is the same in all frames, so in training a prompt has no influence and no gradient but rounding; it
+/// moves the running means, and evaluation uses no prompts. They are kept so that weights travel both ways.
 public struct PCM3PlusPlus {
   /// What the query branch sees; each has a prompt that is added to its frames (equation 9).
   public enum View: String, CaseIterable, Sendable {
