@@ -64,9 +64,30 @@ public struct DatasetDescription: Sendable, Equatable {
       try check("read the filters of \(path)", filter)
       filters.append(Int(filter))
     }
-    var status = H5D_SPACE_STATUS_ERROR
-    try check("read the storage of \(path)", unsafe H5Dget_space_status(dataset.id, &status))
-    isAllocated = status != H5D_SPACE_STATUS_NOT_ALLOCATED || shape.contains(0)
+    if layout == H5D_CHUNKED {
+      var stored: hsize_t = 0
+      try check("count the chunks of \(path)", unsafe H5Dget_num_chunks(dataset.id, space.id, &stored))
+      isAllocated = DatasetDescription.chunkCount(shape, chunk).map { stored == hsize_t($0) } ?? false
+    } else {
+      var status = H5D_SPACE_STATUS_ERROR
+      try check("read the storage of \(path)", unsafe H5Dget_space_status(dataset.id, &status))
+      isAllocated = status == H5D_SPACE_STATUS_ALLOCATED || shape.contains(0)
+    }
+  }
+
+  /// The number of chunks that make up the shape, or nil where it exceeds `Int`.
+  ///
+  /// The library's own account of a dataset's storage compares bytes, so that compressed chunks all seem partial.
+  private static func chunkCount(_ shape: [Int], _ chunk: [Int]) -> Int? {
+    var product = 1
+    for (extent, size) in zip(shape, chunk) {
+      guard size >= 1 else { return nil }
+      let (next, overflow) = product.multipliedReportingOverflow(
+        by: extent / size + (extent % size == 0 ? 0 : 1))
+      if overflow { return nil }
+      product = next
+    }
+    return product
   }
 }
 

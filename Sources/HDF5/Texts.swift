@@ -25,8 +25,8 @@ func texts(
   let padding: UInt8 = H5Tget_strpad(type.id) == H5T_STR_SPACEPAD ? 32 : 0
   return stride(from: 0, to: total, by: size).map { start in
     let text = bytes[start..<(start + size)]
-    let end = text.lastIndex { $0 != padding && $0 != 0 } ?? start - 1
-    return String(decoding: text[start...max(end, start - 1)], as: UTF8.self)
+    let end = text.lastIndex { $0 != padding && $0 != 0 }.map { $0 + 1 } ?? start
+    return String(decoding: text[start..<end], as: UTF8.self)
   }
 }
 

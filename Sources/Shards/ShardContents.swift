@@ -16,15 +16,14 @@ struct ShardContents: ~Copyable {
   /// More than deflate can make of one byte.
   private static let expansion = 1100
 
+  /// The signature, and the version of the superblock of files whose metadata carry checksums.
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 3]
+
   /// Checks a shard in memory.
   ///
   /// - Parameter name: what messages call it.
   init(image: Data, name: String) throws {
-    // The signature and the version of a superblock whose metadata carry checksums.
-    let start: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 3]
-    guard image.prefix(start.count).elementsEqual(start) else {
-      throw InputError(name, at: "byte 0", found: "no HDF5 1.10 file", expected: "a shard")
-    }
+    try Self.checkSignature(image.prefix(Self.signature.count), name)
     try self.init(
       try inFile(name) { () throws(HDF5Error) in try HDF5File(image: image) }, bytes: image.count,
       name: name)
@@ -33,9 +32,24 @@ struct ShardContents: ~Copyable {
   /// Checks a shard on a disk, without its frames being read.
   init(reading url: URL) throws {
     let name = url.path
-    let bytes = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    let start: Data
+    let bytes: Int
+    do {
+      let file = try FileHandle(forReadingFrom: url)
+      start = try file.read(upToCount: Self.signature.count) ?? Data()
+      bytes = Int(clamping: try file.seekToEnd())
+    } catch {
+      throw InputError(name, found: "cannot be read (\(error.localizedDescription))")
+    }
+    try Self.checkSignature(start, name)
     try self.init(
       try inFile(name) { () throws(HDF5Error) in try HDF5File(reading: name) }, bytes: bytes, name: name)
+  }
+
+  private static func checkSignature(_ start: Data, _ name: String) throws {
+    guard start.elementsEqual(signature) else {
+      throw InputError(name, at: "byte 0", found: "no HDF5 1.10 file", expected: "a shard")
+    }
   }
 
   private init(_ file: consuming HDF5File, bytes: Int, name: String) throws {

@@ -7,35 +7,12 @@ import Testing
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Runs a Python program; nil, with a message, where a module that it needs is missing.
-  private func python(_ program: String, needing modules: String, _ arguments: [String]) throws -> String? {
-    func run(_ program: String) throws -> (Int32, String) {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["python3", "-c", program] + arguments
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      return (process.terminationStatus, text)
-    }
-    guard try run("import \(modules)").0 == 0 else {
-      print("skipped: python3 has no \(modules)")
-      return nil
-    }
-    let (status, text) = try run(program)
-    #expect(status == 0, "\(text)")
-    return text
-  }
-
   @Test func h5pyFindsWhatTheFormatSays() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("00000.h5")
     let example = ExampleShard(samples: 30, frames: 10...80)
     try example.write(to: url)
-    let text = try python(
+    let text = try Python.run(
       """
       import h5py, numpy as np, sys
       f = h5py.File(sys.argv[1], 'r')
@@ -95,7 +72,7 @@ import Testing
       """
     for (schema, file) in [("manifest", "manifest.json"), ("split", "splits/xview.json")] {
       let path = Self.root.appendingPathComponent("schemas/\(schema).schema.json").path
-      _ = try python(program, needing: "jsonschema", [path, folder.file(file).path])
+      _ = try Python.run(program, needing: "jsonschema", [path, folder.file(file).path])
     }
   }
 }
