@@ -4,7 +4,8 @@
 # make format                        format all sources
 
 RAW ?=
-SPLIT ?= xview
+# Synthesized cameras see the same performance, so that a split by views would only ask for that performance again.
+SPLIT ?= $(if $(RAW),xview,xsub)
 EXCLUDE ?= official
 DEMO ?= demo
 

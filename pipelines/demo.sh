@@ -6,7 +6,7 @@
 # file. A run that was stopped goes on when the same line is given again.
 set -euo pipefail
 folder=$1
-split=${2:-xview}
+split=${2:-xsub}
 raw=${3:-}
 exclude=${4:-official}
 cd "$(dirname "$0")/.."
