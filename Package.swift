@@ -55,7 +55,7 @@ let package = Package(
     library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
-    library("Preparation", ["Formats", "Shards", "Skeleton", "Recipes", "Reporting", crypto]),
+    library("Preparation", ["Formats", "Shards", "Skeleton", "Reporting"]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),

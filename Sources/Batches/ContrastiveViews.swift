@@ -73,7 +73,8 @@ public struct ContrastiveViews: Sendable, Equatable {
     func augmented(_ view: String, corruption: Float) -> [SkeletonClip] {
       zip(clips, names).map { clip, name in
         var random = KeyedRandom(seed: seed, epoch: epoch, sample: name, view: view)
-        return cropped(clip, &random).spatiallyAugmented(corruption: corruption, &random)
+        return clip.randomCrop(share: crop, to: frameCount, &random)
+          .spatiallyAugmented(corruption: corruption, &random)
       }
     }
     let query = augmented("query", corruption: corruption)
@@ -95,11 +96,6 @@ public struct ContrastiveViews: Sendable, Equatable {
       mask: Tensor(
         (0..<clips.count).flatMap { _ in mask.values }, shape: [clips.count, frameCount, SkeletonClip.width]),
       partner: mix.partners(count: clips.count), mixShare: mix.share)
-  }
-
-  /// A random crop resampled to T frames: of n frames, max(⌊n · s⌋, T) but at most n, with s drawn from `crop`.
-  func cropped(_ clip: SkeletonClip, _ random: inout KeyedRandom) -> SkeletonClip {
-    clip.randomCrop(share: crop, to: frameCount, &random)
   }
 
   /// The clips' streams as one tensor, (N, T, 150).

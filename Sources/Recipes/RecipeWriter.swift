@@ -17,11 +17,6 @@ extension RecipeSettings {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The recipe as one line of JSON with sorted keys, as result files store it.
-  public var json: String {
-    Self.tree(Self.settings.map { ($0.key, $0.json(self)) }).text(indentedBy: nil)
-  }
-
   /// The JSON Schema (draft 2020-12) of the recipe's files.
   public static var schema: String {
     let defaults = Self()
@@ -64,14 +59,6 @@ extension RecipeSettings {
     return [
       "type": .text("object"), "additionalProperties": .flag(false), "properties": .object(properties),
     ]
-  }
-
-  private static func tree(_ leaves: [(String, SchemaValue)]) -> SchemaValue {
-    var object: [String: SchemaValue] = [:]
-    for (name, below) in grouped(leaves) {
-      object[name] = below.count == 1 && below[0].0.isEmpty ? below[0].1 : tree(below)
-    }
-    return .object(object)
   }
 
   /// The leaves by the first part of their keys, each with the rest of its key.

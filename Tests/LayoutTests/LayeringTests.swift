@@ -15,7 +15,7 @@ import Testing
     "Shards": ["Skeleton", "HDF5", "CZlib"],
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
-    "Preparation": ["Formats", "Shards", "Skeleton", "Recipes", "Reporting"],
+    "Preparation": ["Formats", "Shards", "Skeleton", "Reporting"],
     "Kernels": ["CKernels", "COpenBLAS"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
