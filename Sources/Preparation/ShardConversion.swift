@@ -101,7 +101,7 @@ struct ShardConversion {
     } catch {
       return (nil, ReportRow(source.file, sample: source.sample, error))
     }
-    let clip = options.profile.normalize(recording)
+    let clip = options.profile.clip(of: recording)
     if clip.presentBodies == 0 {
       let row = ReportRow(
         label, sample: source.sample, .dropped, reason: "no-body",
