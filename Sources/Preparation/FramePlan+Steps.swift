@@ -55,14 +55,10 @@ extension FramePlan {
       (0..<frameCount).count { !isAbsent(frame: $0, body: body) }
     }
     if counts[1] > counts[0] { swapBodies() }
-    let before = self
-    keepFrames { !before.isAbsent(frame: $0, body: 0) }
-    guard frameCount < before.frameCount else { return }
-    repairs.insert(.droppedFrames)
-    let isLossy = (0..<before.frameCount).contains {
-      before.isAbsent(frame: $0, body: 0) && !before.isEmpty(frame: $0)
-    }
-    if isLossy { repairs.insert(.cut) }
+    let lost = (0..<frameCount).filter { isAbsent(frame: $0, body: 0) }
+    if lost.contains(where: isEmpty) { repairs.insert(.droppedFrames) }
+    if !lost.allSatisfy(isEmpty) { repairs.insert(.cut) }
+    keepFrames { [plan = self] in !plan.isAbsent(frame: $0, body: 0) }
   }
 
   /// Keeps as many frames, from the first on, as there are in which this joint of the first body was seen.

@@ -13,14 +13,14 @@ V = 25
 
 
 def read(path):
-    """Frames of (id, (V, 3) float64), and the shape of nothing else."""
-    words = iter(open(path).read().split("\n"))
+    """For each frame its bodies: (id, (V, 3) float64)."""
+    lines = iter(open(path).read().split("\n"))
     frames = []
-    for _ in range(int(next(words))):
+    for _ in range(int(next(lines))):
         bodies = []
-        for _ in range(int(next(words))):
-            name = int(next(words).split()[0])
-            joints = [list(map(float, next(words).split()[:3])) for _ in range(int(next(words)))]
+        for _ in range(int(next(lines))):
+            name = int(next(lines).split()[0])
+            joints = [list(map(float, next(lines).split()[:3])) for _ in range(int(next(lines)))]
             bodies.append((name, np.array(joints)))
         frames.append(bodies)
     return frames
@@ -76,11 +76,12 @@ def most_energetic(frames):
     for body in data:
         points = body[body.sum(-1).sum(-1) != 0].reshape(-1, 3)
         energy.append(points.std(axis=0).sum() if len(points) else 0)
-    order = sorted(range(4), key=lambda m: (energy[m], m), reverse=True)
-    # An empty place of equal energy is no body.
-    order = [m for m in order if m < max([len(b) for b in frames], default=0)] + [3, 3]
-    data = np.stack([data[m] if m < max([len(b) for b in frames], default=0) else data[0] * 0 for m in order[:2]])
-    return data.astype(np.float32)
+    used = min(4, max([len(bodies) for bodies in frames], default=0))
+    order = sorted(range(used), key=lambda m: (energy[m], m), reverse=True)
+    best = np.zeros((2, len(frames), V, 3), np.float32)
+    for m, place in enumerate(order[:2]):
+        best[m] = data[place]
+    return best
 
 
 def agcn(frames):
@@ -108,19 +109,10 @@ def agcn_sync(frames):
     mask = seen(data)
     where = np.flatnonzero(mask[0, :, 1])
     if len(where):
-        for t in range(data.shape[1]):
-            before = where[where <= t]
-            source = before[-1] if len(before) else where[0]
-            if t == 0:
-                origins = []
-            origins.append(data[0, source, 1])
-        data = np.where(mask[..., None], data - np.array(origins)[None, :, None], 0).astype(np.float32)
-    present = np.flatnonzero(~null_of(mask[0]))
+        last = [where[where <= t][-1] if where[0] <= t else where[0] for t in range(data.shape[1])]
+        data = np.where(mask[..., None], data - data[0, last, 1][None, :, None], 0).astype(np.float32)
+    present = np.flatnonzero(mask[0].any(axis=-1))
     return (turned(data, present[0]) if len(present) else data), mask
-
-
-def null_of(mask):
-    return ~mask.any(axis=-1)
 
 
 def stgcn(frames):
@@ -263,7 +255,7 @@ def ctrgcn(frames, copy=False, compressed=False):
 
 
 def pyskl(frames, compressed=False):
-    data, lone = by_id(frames, compressed, inclusive=False)
+    data, _ = by_id(frames, compressed, inclusive=False)
     data = data.astype(np.float32)
     while data.shape[1] and np.abs(data[:, 0]).sum() < 1e-3:
         data = data[:, 1:]
@@ -271,7 +263,7 @@ def pyskl(frames, compressed=False):
         data = data[:, :-1]
     if data.shape[1] == 0:
         return data, seen(data)
-    if not lone and np.abs(data[0, 0, 1]).sum() < 1e-3 < np.abs(data[1, 0, 1]).sum():
+    if null(data[0])[0] and not null(data[1])[0]:
         data = data[::-1]
     here = [~np.isclose(body, 0).all(axis=(1, 2)) for body in data]
     if here[0].sum() < here[1].sum():
