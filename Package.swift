@@ -55,7 +55,11 @@ let package = Package(
     library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
-    library("Preparation", ["Formats", "Shards", "Skeleton", "Reporting"]),
+    library(
+      "Preparation", ["Formats", "Shards", "Skeleton", "Reporting"],
+      resources: [
+        .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
+      ]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),

@@ -50,4 +50,15 @@ public struct Recording: Sendable, Equatable {
       "\(joints.count) coordinates for \(bodyIDs.count) bodies")
     frameStarts.append(bodyIDs.count)
   }
+
+  /// The recording of these frames alone.
+  public func frames(_ range: Range<Int>) -> Recording {
+    let bodies = frameStarts[range.lowerBound]..<frameStarts[range.upperBound]
+    let size = Kinect25.jointCount * Kinect25.coordinateCount
+    var part = Recording()
+    part.frameStarts = frameStarts[range.lowerBound...range.upperBound].map { $0 - bodies.lowerBound }
+    part.bodyIDs = Array(bodyIDs[bodies])
+    part.joints = Array(joints[(bodies.lowerBound * size)..<(bodies.upperBound * size)])  // (bodies, V, C)
+    return part
+  }
 }

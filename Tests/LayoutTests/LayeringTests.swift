@@ -80,6 +80,7 @@ import Testing
         let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(
           of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
           ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+          ?? manifest.range(of: "library(\n      \"\(target)\", [")
       else {
         #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
         continue
