@@ -22,5 +22,7 @@ struct Skelprep: ParsableCommand {
         skelprep inspect ntu60
       """,
     version: Generator.name,
-    subcommands: [Convert.self, SplitCommand.self, Occlude.self, Inspect.self, View.self, Synthesize.self])
+    subcommands: [
+      Convert.self, Finalize.self, SplitCommand.self, Occlude.self, Inspect.self, View.self, Synthesize.self,
+    ])
 }

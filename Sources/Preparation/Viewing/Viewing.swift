@@ -13,7 +13,7 @@ public struct Viewing: Sendable {
   /// Folders of other data sets with the same samples, such as an occlusion variant.
   public var beside: [String]
   /// What its classes are called.
-  public var classNames: ClassNames
+  public var classNames: ClassNaming
 
   /// The largest page that is made: what a browser opens at once.
   public static let mostBytes = 50_000_000
@@ -21,7 +21,7 @@ public struct Viewing: Sendable {
   /// A page that is not made yet.
   public init(
     dataset: String, choice: SampleChoice = .few(label: nil), raw: [String] = [], beside: [String] = [],
-    classNames: ClassNames = .official
+    classNames: ClassNaming = .official
   ) {
     self.dataset = dataset
     self.choice = choice
@@ -60,7 +60,7 @@ public struct Viewing: Sendable {
       }
     }
     for index in samples.indices { samples[index].setParents(sources) }
-    if !raw.isEmpty { try addRaw(to: &samples) }
+    if !raw.isEmpty { try addRaw(to: &samples, of: folder) }
     let page = try SkeletonPage(
       samples: samples, sources: sources, dataset: folder.manifest.dataset,
       digest: Manifest.digest(of: folder.url)
@@ -104,8 +104,8 @@ public struct Viewing: Sendable {
   }
 
   /// Puts recordings before the panels of their samples, and marks what was not recorded.
-  private func addRaw(to samples: inout [ViewedSample]) throws {
-    let recordings = try RawRecordings(raw)
+  private func addRaw(to samples: inout [ViewedSample], of folder: DatasetFolder) throws {
+    let recordings = try RawRecordings(raw, recipe: try ConversionRecipe(of: folder))
     var found = 0
     for index in samples.indices {
       guard let raw = try recordings.recording(of: samples[index].sample) else {

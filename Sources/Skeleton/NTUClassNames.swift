@@ -1,19 +1,6 @@
-/// What the classes of the published data sets are called, by their own documents.
-public enum ActionNames {
-  /// The names of a data set's classes, from class 0; none for a data set that is not known here.
-  ///
-  /// - Parameter dataset: what manifests call it: `ntu60`.
-  public static func of(dataset: String) -> [String] {
-    switch dataset {
-    case "ntu60": Array(ntu120.prefix(60))
-    case "ntu120": ntu120
-    case "pkummd1", "pkummd2": pkummd
-    default: []
-    }
-  }
-
-  /// NTU RGB+D 120, A1 first. Source: the read-me of shahroudy/NTURGB-D.
-  private static let ntu120 = """
+extension SkeletonDataset {
+  /// NTU RGB+D 120: label 0 is A1. The first 60 are those of NTU RGB+D. Source: the read-me of shahroudy/NTURGB-D.
+  static let ntuClassNames = """
     drink water
     eat meal/snack
     brushing teeth
@@ -134,60 +121,5 @@ public enum ActionNames {
     exchange things with other person
     support somebody with one's hand (someone is sick, help him to walk)
     finger-guessing game (playing rock-paper-scissors)
-    """.split(separator: "\n").map(String.init)
-
-  /// PKU-MMD, class 1 of its documents first. Source: `Actions.xlsx` of the data set.
-  private static let pkummd = """
-    bow
-    brushing hair
-    brushing teeth
-    check time
-    cheer up
-    clapping
-    cross hands in front
-    drink water
-    drop
-    eat meal/snack
-    falling
-    giving something to other person
-    hand waving
-    handshaking
-    hopping
-    hugging other person
-    jump up
-    kicking other person
-    kicking something
-    make a phone call
-    pat on back of other person
-    pickup
-    playing with phone/tablet
-    point finger at the other person
-    pointing to something
-    punching/slapping other person
-    pushing other person
-    put on a hat/cap
-    put something inside pocket
-    reading
-    rub two hands
-    salute
-    sitting down
-    standing up
-    take off a hat/cap
-    take off glasses
-    take off jacket
-    take out something from pocket
-    taking a selfie
-    tear up paper
-    throw
-    touch back
-    touch chest
-    touch head
-    touch neck
-    typing on a keyboard
-    use a fan/feeling warm
-    wear jacket
-    wear on glasses
-    wipe face
-    writing
     """.split(separator: "\n").map(String.init)
 }

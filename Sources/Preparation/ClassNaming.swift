@@ -2,7 +2,7 @@ import Foundation
 import Skeleton
 
 /// What classes are called where people read them.
-public enum ClassNames: Sendable, Equatable {
+public enum ClassNaming: Sendable, Equatable {
   /// By the documents of the data set.
   case official
   /// Nothing: they are numbers.
@@ -29,7 +29,7 @@ public enum ClassNames: Sendable, Equatable {
   /// The names of a data set's classes, from class 0; fewer, or none, where they are not known.
   func names(of dataset: String) -> [String] {
     switch self {
-    case .official: ActionNames.of(dataset: dataset)
+    case .official: SkeletonDataset(rawValue: dataset)?.classNames ?? []
     case .none: []
     case .list(let names): names
     }
