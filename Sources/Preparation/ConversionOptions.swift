@@ -71,6 +71,12 @@ public struct ConversionOptions: Sendable {
         throw InputError("--labels", found: dataset.rawValue, expected: "pkummd1 or pkummd2")
       }
     }
+    if trimming == .untrimmed && profile.keepingTime == nil {
+      throw InputError(
+        "--untrimmed", found: "--profile \(profile.name)",
+        expected: "a profile that leaves bodies in their frames",
+        hint: "its name without -compressed does")
+    }
     try require((1...1_000_000).contains(shardSize), "--shard-size", shardSize, "1 to 1000000 samples")
     try require((0...9).contains(compression), "--compression", compression, "0 to 9")
     try require((1...4096).contains(jobs), "--jobs", jobs, "1 to 4096")

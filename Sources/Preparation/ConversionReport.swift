@@ -7,6 +7,8 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public enum Outcome: String, Codable, CaseIterable, Sendable {
     /// It is in a shard as it was.
     case kept
+    /// It is in a shard, and something of it was mended or left out.
+    case repaired
     /// Another file of the same name has the same bytes, and is kept.
     case duplicate
     /// It should have been a sample and is not.
@@ -29,6 +31,8 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public let outcome: Outcome
   /// Why, as one word for totals: `truncated`, `no-body`.
   public let reason: String?
+  /// What was mended or left out; nil if nothing was.
+  public let repairs: [Repair]?
   /// The line of the file at which that shows, from 1.
   public let line: Int?
   /// The byte of the file at which that shows.
@@ -38,13 +42,15 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
 
   /// Describes a file's fate.
   init(
-    _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil, line: Int? = nil,
+    _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil,
+    repairs: [Repair]? = nil, line: Int? = nil,
     byte: Int? = nil, detail: String? = nil
   ) {
     self.file = file
     self.sample = sample
     self.outcome = outcome
     self.reason = reason
+    self.repairs = repairs
     self.line = line
     self.byte = byte
     self.detail = detail
@@ -79,9 +85,12 @@ public struct ConversionReport: Sendable, Equatable {
     rows.reduce(into: [:]) { $0[$1.outcome.rawValue, default: 0] += 1 }
   }
 
-  /// How many files were not simply kept, by reason.
+  /// How many files were not simply kept, by reason; a file that was repaired counts for each of its repairs.
   public var reasons: [String: Int] {
-    rows.reduce(into: [:]) { counts, row in if let reason = row.reason { counts[reason, default: 0] += 1 } }
+    rows.reduce(into: [:]) { counts, row in
+      if let reason = row.reason { counts[reason, default: 0] += 1 }
+      for repair in row.repairs ?? [] { counts[repair.rawValue, default: 0] += 1 }
+    }
   }
 
   /// The JSON text: a heading, then a line for each file.

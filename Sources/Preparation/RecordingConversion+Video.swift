@@ -54,14 +54,16 @@ extension RecordingConversion {
       return Result(
         rows: [ReportRow(text.file.label, sample: "\(name)", .dropped, reason: reason, detail: detail)])
     }
-    var result = Result(rows: [ReportRow(text.file.label, sample: "\(name)", .kept)])
+    var result = Result()
+    var repairs: Set<Repair> = []
     for action in actions {
       let sample = "\(TrimmedName(name, index: action.index))"
       if excluded.contains(sample) {
         result.rows.append(ReportRow(text.file.label, sample: sample, .excluded, reason: "given-list"))
         continue
       }
-      let clip = options.profile.normalize(recording.frames(action.start..<action.end))
+      let normalized = options.profile.normalize(recording.frames(action.start..<action.end))
+      let clip = normalized.clip
       guard clip.presentBodies > 0 else {
         result.rows.append(
           ReportRow(
@@ -73,14 +75,19 @@ extension RecordingConversion {
       record.label = action.label
       record.action = action.label + 1
       result.samples.append(Sample(record: record, clip: clip, intervals: []))
+      repairs.formUnion(normalized.repairs)
     }
+    result.rows.append(.used(text.file, sample: "\(name)", repairs: repairs.sorted()))
     return result
   }
 
   private func untrimmed(
     _ recording: Recording, of text: SourceTexts.Text, _ name: VideoName, with actions: [ActionRows.Action]
   ) -> Result {
-    let clip = options.profile.keepingTime.normalize(recording)
+    guard let profile = options.profile.keepingTime else { preconditionFailure("the options were validated") }
+    let normalized = profile.normalize(recording)
+    let clip = normalized.clip
+    precondition(clip.frameCount == recording.frameCount, "\(profile.name) does not keep time")
     guard clip.presentBodies > 0 else {
       return Result(rows: [.noBody(in: text.file, sample: "\(name)", frames: recording.frameCount)])
     }
@@ -92,7 +99,7 @@ extension RecordingConversion {
             ActionInterval(start: $0.start, end: $0.end, label: $0.label, confidence: $0.row.confidence)
           })
       ],
-      rows: [ReportRow(text.file.label, sample: "\(name)", .kept)])
+      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
   }
 
   private func record(

@@ -49,7 +49,8 @@ struct RecordingConversion: Sendable {
     } catch {
       return Result(rows: [ReportRow(text.file, sample: "\(name)", error)])
     }
-    let clip = options.profile.normalize(recording)
+    let normalized = options.profile.normalize(recording)
+    let clip = normalized.clip
     guard clip.presentBodies > 0 else {
       return Result(rows: [.noBody(in: text.file, sample: "\(name)", frames: recording.frameCount)])
     }
@@ -58,7 +59,7 @@ struct RecordingConversion: Sendable {
       replication: name.replication, action: name.action, bodies: clip.presentBodies, digest: text.digest)
     return Result(
       samples: [Sample(record: record, clip: clip, intervals: [])],
-      rows: [ReportRow(text.file.label, sample: "\(name)", .kept)])
+      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
   }
 }
 
@@ -75,6 +76,13 @@ extension ReportRow {
     self.init(
       file.label, sample: sample, .dropped, reason: error.kind, byte: error.offset,
       detail: error.sentence)
+  }
+
+  /// The row of a recording of which samples were made.
+  static func used(_ file: RawFile, sample: String, repairs: [Repair]) -> ReportRow {
+    ReportRow(
+      file.label, sample: sample, repairs.isEmpty ? .kept : .repaired,
+      repairs: repairs.isEmpty ? nil : repairs)
   }
 
   /// The row of a recording that shows nobody.

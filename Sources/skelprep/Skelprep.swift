@@ -23,6 +23,7 @@ struct Skelprep: ParsableCommand {
       """,
     version: Generator.name,
     subcommands: [
-      Convert.self, Finalize.self, SplitCommand.self, Occlude.self, Inspect.self, View.self, Synthesize.self,
+      Convert.self, Finalize.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
+      Synthesize.self,
     ])
 }

@@ -65,7 +65,7 @@ struct View: ParsableCommand {
         }
       let viewing = Viewing(
         dataset: dataset, choice: choice, raw: raw, beside: beside,
-        classNames: try ClassNaming(argument: classNames))
+        classNames: try ClassNames(argument: classNames))
       print(try viewing.write(to: output))
     }
   }

@@ -32,14 +32,11 @@ import Testing
   ) throws -> (outcome: ConversionOutcome, shard: Shard) {
     let outcome = try Pipeline(
       ConversionOptions(
-        inputs: inputs.map(folder.path), dataset: .pkummd1, output: folder.path(output), profile: Self.raw,
+        inputs: inputs.map(folder.path), dataset: .pkummd1, output: folder.path(output), profile: .stgcn,
         trimming: trimming, intervals: intervals, compression: 1)
     ).run()
     return (outcome, try DatasetFolder(folder.url.appendingPathComponent(output)).shard(0))
   }
-
-  /// Coordinates stay what they are.
-  private static let raw = Profile(name: "none", bodies: BodySelection(slots: 2), steps: [])
 
   /// Rows out of order, one that touches the next, and every kind that is no action.
   private static let labels = """

@@ -13,7 +13,7 @@ public struct Viewing: Sendable {
   /// Folders of other data sets with the same samples, such as an occlusion variant.
   public var beside: [String]
   /// What its classes are called.
-  public var classNames: ClassNaming
+  public var classNames: ClassNames
 
   /// The largest page that is made: what a browser opens at once.
   public static let mostBytes = 50_000_000
@@ -21,7 +21,7 @@ public struct Viewing: Sendable {
   /// A page that is not made yet.
   public init(
     dataset: String, choice: SampleChoice = .few(label: nil), raw: [String] = [], beside: [String] = [],
-    classNames: ClassNaming = .official
+    classNames: ClassNames = .official
   ) {
     self.dataset = dataset
     self.choice = choice
@@ -105,7 +105,8 @@ public struct Viewing: Sendable {
 
   /// Puts recordings before the panels of their samples, and marks what was not recorded.
   private func addRaw(to samples: inout [ViewedSample], of folder: DatasetFolder) throws {
-    let recordings = try RawRecordings(raw, recipe: try ConversionRecipe(of: folder))
+    let recipe = try ConversionRecipe(of: folder)
+    let recordings = try RawRecordings(raw, recipe: recipe)
     var found = 0
     for index in samples.indices {
       guard let raw = try recordings.recording(of: samples[index].sample) else {
@@ -113,7 +114,7 @@ public struct Viewing: Sendable {
         continue
       }
       found += 1
-      samples[index].addRaw(raw)
+      samples[index].addRaw(raw, recipe: recipe)
     }
     if found == 0 && !samples.isEmpty {
       throw InputError(
@@ -163,10 +164,14 @@ extension ViewedSample {
   }
 
   /// Puts the recording before the other panels.
-  fileprivate mutating func addRaw(_ raw: RawRecordings.Found) {
-    if !raw.isSource { notes.append("The raw recording is not the one that this sample was made of.") }
+  fileprivate mutating func addRaw(_ raw: RawRecordings.Found, recipe: ConversionRecipe) {
+    if !raw.isSource {
+      notes.append("The raw recording is not the one that this sample was made of.")
+    } else if let repaired = RepairedFrames(of: panels[0], recording: raw.recording, recipe: recipe) {
+      panels[0].filled = repaired.filled
+      repairs = repaired.repairs
+    }
     let panel = ViewedPanel(raw.recording, like: panels[0])
-    panels[0].filled = RepairedFrames.of(panels[0], comparedWith: panel)
     for index in panels.indices { panels[index].parent = panels[index].parent.map { $0 + 1 } }
     panels.insert(panel, at: 0)
   }

@@ -2,7 +2,7 @@ import Foundation
 import Skeleton
 
 /// What classes are called where people read them.
-public enum ClassNaming: Sendable, Equatable {
+public enum ClassNames: Sendable, Equatable {
   /// By the documents of the data set.
   case official
   /// Nothing: they are numbers.

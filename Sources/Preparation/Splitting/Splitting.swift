@@ -6,37 +6,48 @@ import Skeleton
 public struct Splitting: Sendable {
   /// The split that was written.
   public let split: Split
-  /// How it compares with what was published.
-  public let coverage: SplitCoverage
+  /// Its name, that of the file without `.json`.
+  public let name: String
+  /// How it compares with what was published; nil where nothing was.
+  public let coverage: SplitCoverage?
+  /// What a user should know beside the numbers, a sentence each.
+  public let notes: [String]
 
   /// Writes `splits/<protocol>.json` into a data set's folder.
+  public static func write(protocol scheme: EvaluationProtocol, in path: String) throws -> Splitting {
+    guard let scheme = SplitScheme(rawValue: scheme.rawValue) else {
+      preconditionFailure("\(scheme) is no way to split")
+    }
+    return try write(SplitOptions(scheme), in: path)
+  }
+
+  /// Writes `splits/<name>.json` into a data set's folder.
   ///
   /// Samples of the official list of missing skeletons that are in the data set are excluded from both sides,
   /// unless the data set was made with `--exclude none`, which says that they are wanted.
   ///
-  /// - Throws: ``InputError`` for a protocol that the data set is not published with.
-  public static func write(protocol scheme: EvaluationProtocol, in path: String) throws -> Splitting {
+  /// - Throws: ``InputError`` for options that do not go together or with the data set.
+  public static func write(_ options: SplitOptions, in path: String) throws -> Splitting {
+    try options.validate()
     let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))
     guard let dataset = SkeletonDataset(rawValue: folder.manifest.dataset) else {
       throw InputError(
         path, at: "dataset", found: folder.manifest.dataset,
         expected: SkeletonDataset.allCases.map(\.rawValue).joined(separator: " or "))
     }
-    guard dataset.protocols.contains(scheme) else {
-      throw InputError(
-        "--protocol", found: scheme.rawValue,
-        expected: dataset.protocols.map(\.rawValue).joined(separator: " or ") + " for \(dataset.rawValue)")
-    }
-    let names = try folder.samples().joined().map(\.name)
-    let members = try SplitMembers(
-      of: names, by: scheme, excluding: excluded(of: dataset, folder.manifest.recipe))
-    let split = Split(
-      protocolName: scheme.rawValue, dataset: dataset.rawValue, manifest: try Manifest.digest(of: folder.url),
-      train: members.train, test: members.test, excluded: members.excluded)
-    try split.write(scheme.rawValue, in: folder.url)
-    let coverage = SplitCoverage(
-      of: members, dataset: dataset, scheme: scheme, lost: ConversionReport.lost(in: folder.url))
-    return Splitting(split: split, coverage: coverage)
+    let division = Division(
+      options: options, dataset: dataset, samples: Array(try folder.samples().joined()),
+      excluding: excluded(of: dataset, folder.manifest.recipe), folder: folder)
+    let splitting =
+      if let sides = options.scheme.sides {
+        try division.bySides(sides)
+      } else if options.scheme == .oneshot {
+        try division.oneShot()
+      } else {
+        try division.fewShot()
+      }
+    try splitting.split.write(splitting.name, in: folder.url)
+    return splitting
   }
 
   private static func excluded(of dataset: SkeletonDataset, _ recipe: JSONValue) -> Set<String> {
@@ -46,9 +57,10 @@ public struct Splitting: Sendable {
 
   /// The result in a few lines.
   public var summary: String {
-    var line = "\(split.protocolName): \(split.train.count) train, \(split.test.count) test"
+    var line = "\(name): \(split.train.count) train, \(split.test.count) test"
+    if let exemplars = split.exemplars { line += ", \(exemplars.count) exemplars" }
     if !split.excluded.isEmpty { line += ", \(split.excluded.count) excluded" }
-    return line + "\n\(coverage)"
+    return ([line] + (coverage.map { ["\($0)"] } ?? []) + notes).joined(separator: "\n")
   }
 }
 
