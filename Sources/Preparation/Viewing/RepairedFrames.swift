@@ -1,23 +1,23 @@
-/// The frames of a normalized sample whose bodies were not recorded at that time: a profile moved or copied them there.
-enum RepairedFrames {
-  /// For each body of the sample its runs of such frames, told by the recording having no such body there.
-  ///
-  /// A sample of another length than its recording was cut or resampled, so that frames do not correspond: then
-  /// nothing is told.
-  static func of(_ sample: ViewedPanel, comparedWith raw: ViewedPanel) -> [[Range<Int>]] {
-    (0..<sample.bodyCount).map { body in
-      guard sample.frameCount == raw.frameCount else { return [] }
-      var runs: [Range<Int>] = []
-      for frame in 0..<sample.frameCount {
-        let isRecorded = body < raw.bodyCount && raw.has(body: body, inFrame: frame)
-        guard sample.has(body: body, inFrame: frame), !isRecorded else { continue }
-        if let last = runs.last, last.upperBound == frame {
-          runs[runs.count - 1] = last.lowerBound..<(frame + 1)
-        } else {
-          runs.append(frame..<(frame + 1))
-        }
-      }
-      return runs
+import Skeleton
+
+/// What normalization did to a recording, found out by doing it again: shards hold its result alone.
+struct RepairedFrames {
+  /// For each body of the sample the frames in which it shows another time of the recording, or another body.
+  let filled: [[Range<Int>]]
+  /// What was mended or left out, as reports say it.
+  let repairs: [Repair]
+
+  /// Normalizes a sample's recording by the data set's recipe. Nil if it has another number of frames then, so that
+  /// it was not made like this.
+  init?(of sample: ViewedPanel, recording: Recording, recipe: ConversionRecipe) {
+    guard let profile = recipe.actions == .untrimmed ? recipe.profile.keepingTime : recipe.profile else {
+      return nil
     }
+    let normalized = profile.normalize(recording)
+    guard normalized.clip.frameCount == sample.frameCount else { return nil }
+    // Resampled frames are between those of the recording, and none is another's copy.
+    let isResampled = normalized.sourceFrames == nil
+    filled = (0..<sample.bodyCount).map { isResampled ? [] : normalized.filledFrames[$0] }
+    repairs = normalized.repairs
   }
 }

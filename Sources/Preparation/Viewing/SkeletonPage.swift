@@ -76,12 +76,13 @@ struct SkeletonPage {
   /// The signs that occur in this page.
   private var legend: String {
     let panels = samples.flatMap(\.panels)
-    var items: [(String, String)] = []
+    let bodies = max(1, panels.map(\.bodyCount).max() ?? 1)
+    var items = (0..<bodies).map { ("body-\($0)", "body \($0 + 1)") }
     if panels.contains(where: { $0.parent != nil }) {
       items.append(("hidden", "hidden by the variant: hollow joints, dashed bones"))
     }
     if panels.contains(where: { $0.filled.contains { !$0.isEmpty } }) {
-      items.append(("filled", "filled by normalization: no such body was recorded at that time"))
+      items.append(("filled", "filled by normalization: a copy of another time or body"))
     }
     items.append(("absent", "nothing seen"))
     return items.map { "<li><i class=\"key \($0.0)\"></i>\($0.1)</li>" }.joined(separator: "\n")

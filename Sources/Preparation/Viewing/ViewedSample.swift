@@ -9,6 +9,8 @@ struct ViewedSample {
   var panels: [ViewedPanel]
   /// The actions of an untrimmed recording.
   let intervals: [Action]
+  /// What normalization mended, where the recording is there to tell.
+  var repairs: [Repair] = []
   /// What could not be shown, and why.
   var notes: [String] = []
 
@@ -59,6 +61,7 @@ struct ViewedSample {
     ] where value >= 0 {
       add("\(word) \(value)")
     }
+    if !repairs.isEmpty { add("mended: \(repairs.map(\.rawValue).joined(separator: ", "))") }
     return facts
   }
 }

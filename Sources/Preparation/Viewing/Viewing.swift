@@ -60,7 +60,7 @@ public struct Viewing: Sendable {
       }
     }
     for index in samples.indices { samples[index].setParents(sources) }
-    if !raw.isEmpty { try addRaw(to: &samples) }
+    if !raw.isEmpty { try addRaw(to: &samples, of: folder) }
     let page = try SkeletonPage(
       samples: samples, sources: sources, dataset: folder.manifest.dataset,
       digest: Manifest.digest(of: folder.url)
@@ -104,8 +104,9 @@ public struct Viewing: Sendable {
   }
 
   /// Puts recordings before the panels of their samples, and marks what was not recorded.
-  private func addRaw(to samples: inout [ViewedSample]) throws {
-    let recordings = try RawRecordings(raw)
+  private func addRaw(to samples: inout [ViewedSample], of folder: DatasetFolder) throws {
+    let recipe = try ConversionRecipe(of: folder)
+    let recordings = try RawRecordings(raw, recipe: recipe)
     var found = 0
     for index in samples.indices {
       guard let raw = try recordings.recording(of: samples[index].sample) else {
@@ -113,7 +114,7 @@ public struct Viewing: Sendable {
         continue
       }
       found += 1
-      samples[index].addRaw(raw)
+      samples[index].addRaw(raw, recipe: recipe)
     }
     if found == 0 && !samples.isEmpty {
       throw InputError(
@@ -163,10 +164,14 @@ extension ViewedSample {
   }
 
   /// Puts the recording before the other panels.
-  fileprivate mutating func addRaw(_ raw: RawRecordings.Found) {
-    if !raw.isSource { notes.append("The raw recording is not the one that this sample was made of.") }
+  fileprivate mutating func addRaw(_ raw: RawRecordings.Found, recipe: ConversionRecipe) {
+    if !raw.isSource {
+      notes.append("The raw recording is not the one that this sample was made of.")
+    } else if let repaired = RepairedFrames(of: panels[0], recording: raw.recording, recipe: recipe) {
+      panels[0].filled = repaired.filled
+      repairs = repaired.repairs
+    }
     let panel = ViewedPanel(raw.recording, like: panels[0])
-    panels[0].filled = RepairedFrames.of(panels[0], comparedWith: panel)
     for index in panels.indices { panels[index].parent = panels[index].parent.map { $0 + 1 } }
     panels.insert(panel, at: 0)
   }

@@ -34,6 +34,7 @@ const samples = page.samples.map((sample, index) => {
   panels.forEach(panel => { panel.fit = fit(panel.parent ?? panel); panel.runs = runs(panel); });
   return { ...sample, panels, now: card.querySelector('.now'), line: card.querySelector('.intervals canvas') };
 });
+const labels = [...new Set(samples.flatMap(sample => sample.intervals.map(interval => interval[2])))].sort((a, b) => a - b);
 clock.length = Math.max(1, ...samples.flatMap(sample => sample.panels.map(panel => panel.frames)));
 
 // The joint to the right, up and towards the viewer, in metres. Whoever faces the camera faces the viewer.
@@ -273,10 +274,11 @@ function drawIntervals(sample) {
   ink.textBaseline = 'middle';
   for (const [from, to, label, name] of sample.intervals) {
     const x = from / sample.length * width, w = Math.max(1.5, (to - from) / sample.length * width);
-    ink.fillStyle = `hsl(${label * 137.5 % 360} ${colours.isDark ? '45% 32%' : '65% 84%'})`;
+    ink.fillStyle = `hsl(${labels.indexOf(label) * 360 / labels.length} ${colours.isDark ? '45% 32%' : '65% 84%'})`;
     ink.fillRect(x, 0, w, tall);
     ink.fillStyle = colours.ink;
-    const text = [name, String(label)].find(text => ink.measureText(text).width < w - 6);
+    let text = name;
+    while (text && ink.measureText(text).width > w - 6) text = text.replace(/.…?$/, text.length > 3 ? '…' : '');
     if (text) ink.fillText(text, x + 4, tall / 2 + 1);
   }
 }
