@@ -64,6 +64,9 @@ public struct Pipeline: Sendable {
   }
 
   /// Makes the shards that are not there yet; the receipts are in the order of the runs.
+  ///
+  /// One shard after another, its samples on all threads: what memory holds does not depend on the number of jobs. While a
+  /// finished shard is being written, the next one's samples are read.
   private func makeShards(
     of plan: ConversionPlan, recipe: String, in folder: OutputFolder
   ) throws -> [ShardReceipt] {
@@ -74,26 +77,49 @@ public struct Pipeline: Sendable {
       line.advance(by: rows.count)
     }
     say(plan.rows)
-    let conversion = ShardConversion(options: options, attributes: attributes(recipe: recipe))
     let receipts = Mutex([Int: ShardReceipt]())
-    let writing = Mutex(())
     try WorkerPool.run(over: plan.runs, jobs: options.jobs) { next in
-      let reader = RawFileReader()
       while let run = next() {
-        if let done = ShardReceipt.stored(for: run, in: folder) {
-          line.advance(by: done.rows.count)
-          receipts.withLock { $0[run.index] = done }
-          continue
-        }
-        let result = try conversion.convert(run, reader: reader, report: say)
-        let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
-        // Writing holds a shard several times over, so that one thread at a time does it.
-        let entry = try writing.withLock { _ in try result.shard?.write(to: file) }
-        let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
-        try receipt.store(for: run, in: folder)
-        receipts.withLock { $0[run.index] = receipt }
+        guard let done = ShardReceipt.stored(for: run, in: folder) else { continue }
+        line.advance(by: done.rows.count)
+        receipts.withLock { $0[run.index] = done }
       }
     }
+    let missing = receipts.withLock { done in plan.runs.filter { done[$0.index] == nil } }
+    let items = missing.flatMap { run in run.samples.indices.map { (run: run, sample: $0) } }
+    let conversion = ShardConversion(options: options, attributes: attributes(recipe: recipe))
+    let writing = Mutex(())
+    _ = try OrderedPool.reduce(
+      items.count, jobs: options.jobs, into: (taken: 0, result: conversion.emptyResult()),
+      local: { RawFileReader() },
+      make: { index, reader in
+        let (run, sample) = items[index]
+        return conversion.prepare(run.samples[sample], reader: reader)
+      },
+      take: { whole, prepared in
+        say(prepared.rows)
+        let (run, sample) = items[whole.taken]
+        whole.taken += 1
+        var chunks = try conversion.add(prepared, to: &whole.result)
+        let isLast = sample == run.samples.count - 1
+        if isLast { chunks += whole.result.shard.finish() }
+        var tasks: [OrderedPool.Task] = chunks.map { chunk in { try chunk.compress() } }
+        if isLast {
+          let result = whole.result
+          whole.result = conversion.emptyResult()
+          tasks.append {
+            let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
+            // Writing holds a shard several times over, so that one thread at a time does it.
+            let entry = try writing.withLock { _ in
+              result.shard.sampleCount == 0 ? nil : try result.shard.write(to: file)
+            }
+            let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
+            try receipt.store(for: run, in: folder)
+            receipts.withLock { $0[run.index] = receipt }
+          }
+        }
+        return tasks
+      })
     line.finish()
     return receipts.withLock { made in made.sorted { $0.key < $1.key }.map(\.value) }
   }

@@ -2,48 +2,53 @@ import Formats
 import Shards
 import Skeleton
 
-/// Makes a shard of a run of samples: the work of one thread.
+/// Reads and normalizes samples, and collects them to shards.
 struct ShardConversion {
   let options: ConversionOptions
   let attributes: ShardAttributes
 
+  /// A sample that is ready to be stored, or why there is none.
+  struct Prepared: Sendable {
+    /// What became of the sample's files.
+    var rows: [ReportRow]
+    /// Nil if none of them could be used.
+    var content: (record: SampleRecord, clip: Clip)?
+  }
+
   /// What is left of a run.
-  struct Result {
-    /// Holds the samples; nil if there are none.
-    var shard: ShardBuilder?
+  struct Result: Sendable {
+    var shard: ShardBuilder
     var rows: [ReportRow] = []
   }
 
-  /// Reads, normalizes and collects the run's samples.
+  /// The result of a run of which nothing has been read yet.
+  func emptyResult() -> Result {
+    Result(shard: ShardBuilder(attributes: attributes, compression: options.compression))
+  }
+
+  /// Reads and normalizes a sample. Unusable files are rows and not errors.
   ///
-  /// - Parameters:
-  ///   - run: the samples.
-  ///   - reader: the thread's reader.
-  ///   - report: is given the rows of each sample as soon as they are known.
-  /// - Throws: what the shard's builder throws. Unusable files are rows and not errors.
-  func convert(
-    _ run: ConversionPlan.Run, reader: RawFileReader, report: ([ReportRow]) -> Void
-  ) throws -> Result {
-    var shard = ShardBuilder(attributes: attributes, compression: options.compression)
-    var result = Result()
-    var kept = 0
-    for sample in run.samples {
-      let (source, rows) = read(sample, with: reader)
-      var outcome = rows
-      if let source {
-        let (clip, row) = normalize(source)
-        outcome.append(row)
-        if let clip {
-          try shard.append(
-            record(of: sample.name, clip, digest: source.digest), frames: clip.joints, visible: clip.visible)
-          kept += 1
-        }
-      }
-      result.rows += outcome
-      report(outcome)
+  /// - Parameter reader: the thread's reader.
+  func prepare(_ sample: ConversionPlan.Sample, reader: RawFileReader) -> Prepared {
+    let (source, rows) = read(sample, with: reader)
+    guard let source else { return Prepared(rows: rows) }
+    let (clip, row) = normalize(source)
+    guard let clip else { return Prepared(rows: rows + [row]) }
+    return Prepared(
+      rows: rows + [row], content: (record(of: sample.name, clip, digest: source.digest), clip))
+  }
+
+  /// Adds a sample to a run's result.
+  ///
+  /// - Returns: the chunks that it fills; somebody has to compress them.
+  /// - Throws: what the shard's builder throws.
+  func add(_ sample: Prepared, to result: inout Result) throws -> [ShardChunk] {
+    var filled: [ShardChunk] = []
+    if let (record, clip) = sample.content {
+      try result.shard.append(record, frames: clip.joints, visible: clip.visible) { filled.append($0) }
     }
-    if kept > 0 { result.shard = shard }
-    return result
+    result.rows += sample.rows
+    return filled
   }
 
   /// A sample's text, and which file it is from.
