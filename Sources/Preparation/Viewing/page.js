@@ -226,9 +226,10 @@ function drawStage(panel) {
   ink.fillText(word, width - 8, tall - 8);
 }
 
-function drawStrip(panel) {
+// What the bodies of a panel do over time; as tall as the sample's other strips, which have more bodies perhaps.
+function drawStrip(panel, bars) {
   const bar = 8, gap = 4;
-  const { ink, width } = pen(panel.strip, Math.max(1, panel.bodies) * (bar + gap) - gap + 2);
+  const { ink, width } = pen(panel.strip, Math.max(1, bars) * (bar + gap) - gap + 2);
   panel.runs.forEach((list, body) => {
     const y = body * (bar + gap) + 1, colour = colours.bodies[body % 6];
     for (const [from, to, state] of list) {
@@ -278,7 +279,7 @@ function drawIntervals(sample) {
     ink.fillRect(x, 0, w, tall);
     ink.fillStyle = colours.ink;
     let text = name;
-    while (text && ink.measureText(text).width > w - 6) text = text.replace(/.…?$/, text.length > 3 ? '…' : '');
+    while (text && ink.measureText(text).width > w - 6) text = text.length > 4 ? text.replace(/.…?$/, '…') : '';
     if (text) ink.fillText(text, x + 4, tall / 2 + 1);
   }
 }
@@ -306,7 +307,11 @@ function draw() {
 
 function drawAll() {
   readColours();
-  for (const sample of samples) { sample.panels.forEach(drawStrip); drawIntervals(sample); }
+  for (const sample of samples) {
+    const bars = Math.max(...sample.panels.map(panel => panel.bodies));
+    for (const panel of sample.panels) drawStrip(panel, bars);
+    drawIntervals(sample);
+  }
   draw();
 }
 
