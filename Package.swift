@@ -56,7 +56,7 @@ let package = Package(
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
     library(
-      "Preparation", ["Formats", "Shards", "Skeleton", "Reporting"],
+      "Preparation", ["Formats", "Shards", "Skeleton", "Reporting", "Recipes"],
       resources: [
         .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
       ]),
@@ -78,7 +78,8 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "skelprep", dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", argumentParser],
+      name: "skelprep",
+      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "skeltrain",
@@ -96,7 +97,8 @@ let package = Package(
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "Reporting", "HDF5"]),
+    tests(
+      "Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",

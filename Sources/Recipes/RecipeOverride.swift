@@ -4,8 +4,9 @@ import Yams
 extension RecipeSettings {
   /// Changes settings as the command line gives them: `optimizer.rate=0.01`, `splits=[xsub, xview]`.
   ///
-  /// - Throws: ``InputError`` for what is no setting (with the nearest one that is), or not allowed there, or does
-  ///   not fit the others.
+  /// Whether the settings fit together is for the caller to check when all are there.
+  ///
+  /// - Throws: ``InputError`` for what is no setting (with the nearest one that is), or not allowed there.
   public mutating func apply(_ overrides: [String]) throws {
     for override in overrides {
       let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -25,6 +26,5 @@ extension RecipeSettings {
         throw InputError("--set", at: parts[0], found: parts[1], expected: setting.allowed)
       }
     }
-    if !overrides.isEmpty { try checkConsistency(in: "--set") }
   }
 }

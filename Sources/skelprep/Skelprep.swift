@@ -23,7 +23,7 @@ struct Skelprep: ParsableCommand {
       """,
     version: Generator.name,
     subcommands: [
-      Convert.self, Finalize.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
+      Convert.self, Finalize.self, RunCommand.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
       Synthesize.self,
     ])
 }

@@ -89,6 +89,21 @@ import Testing
     #expect(error?.expected == "xsub or xview for pkummd1")
   }
 
+  @Test func lostSamplesAndActionsAreReadFromTheReport() throws {
+    let folder = try TemporaryFolder()
+    let report = ConversionReport(
+      dataset: .pkummd1, plan: "",
+      rows: [
+        ReportRow("s/0002-L.txt", sample: "0002-L", .kept),
+        ReportRow("s/x.txt", .dropped, reason: "misnamed"),
+        ReportRow("l/0043-L.txt", sample: "0043-L", .droppedAction, reason: "reversed", line: 21),
+        ReportRow("s/0007-M.txt", sample: "0007-M", .dropped, reason: "truncated"),
+      ])
+    try report.json().write(to: folder.url.appendingPathComponent("report.json"))
+    #expect(ConversionReport.lost(in: folder.url) == ["0007-M", "0043-L"])
+    #expect(ConversionReport.lost(in: folder.url.appendingPathComponent("none")) == [])
+  }
+
   @Test(arguments: [
     ("A01N01-L", SkeletonDataset.pkummd1), ("0002-L", .pkummd2), ("S001C001P001R001A001", .pkummd1),
     ("0002-L#x", .pkummd1), ("0002-L", .ntu60),

@@ -25,9 +25,8 @@ struct Division {
       of: members, dataset: dataset, scheme: scheme, lost: ConversionReport.lost(in: folder.url), list: list)
     var notes: [String] = []
     if !members.unlisted.isEmpty {
-      notes.append(
-        "excluded, of recordings that are on no \(list?.file ?? "official list"): \(some(of: members.unlisted))"
-      )
+      let place = list.map { "\($0.file) does not name" } ?? "no official list names"
+      notes.append("excluded, of recordings that \(place): \(some(of: members.unlisted))")
     }
     var split = try empty()
     (split.train, split.test, split.excluded) = (members.train, members.test, members.excluded)

@@ -65,12 +65,14 @@ public struct Splitting: Sendable {
 }
 
 extension ConversionReport {
-  /// The names of the samples that a stored report says were dropped, in order; none if there is no report.
+  /// The names of the samples that a stored report says were dropped, and of the recordings whose actions were, in
+  /// order; none if there is no report.
   static func lost(in folder: URL) -> [String] {
     struct Rows: Decodable { let files: [ReportRow] }
     guard let data = try? Data(contentsOf: folder.appendingPathComponent("report.json")),
       let rows = try? JSONDecoder().decode(Rows.self, from: data)
     else { return [] }
-    return Set(rows.files.filter { $0.outcome == .dropped }.compactMap(\.sample)).sorted()
+    let lost = rows.files.filter { $0.outcome == .dropped || $0.outcome == .droppedAction }
+    return Set(lost.compactMap(\.sample)).sorted()
   }
 }
