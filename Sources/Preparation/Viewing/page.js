@@ -356,6 +356,15 @@ function setSpeed(steps) {
 
 // ---- view and controls
 
+// Names the actions under the pointer, which may be too short for their names.
+function listenToLine(sample) {
+  sample.line?.addEventListener('pointermove', event => {
+    const frame = event.offsetX / sample.line.clientWidth * sample.length;
+    sample.line.title = sample.intervals.filter(([from, to]) => frame >= from && frame < to)
+      .map(([from, to, label, name]) => `${name}, frames ${from} to ${to - 1}`).join('; ');
+  });
+}
+
 function turn(right, up) {
   view.azimuth -= right * 0.01;
   view.elevation = clamp(view.elevation + up * 0.01, -1.5, 1.5);
@@ -418,6 +427,7 @@ control.play.addEventListener('click', () => play(!clock.playing));
 control.scrub.addEventListener('input', () => { play(false); go(Number(control.scrub.value)); });
 control.speed.addEventListener('change', () => setSpeed(0));
 control.reset.addEventListener('click', () => keys[0]());
+samples.forEach(listenToLine);
 document.querySelectorAll('.stage').forEach(listenToStage);
 document.querySelectorAll('.track').forEach(listenToTrack);
 window.addEventListener('resize', drawAll);
