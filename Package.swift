@@ -98,7 +98,8 @@ let package = Package(
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5", "Recipes"]),
+    tests(
+      "Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",
