@@ -55,7 +55,8 @@ let package = Package(
     library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
-    library("Preparation", ["Formats", "Shards", "Skeleton", "Reporting"]),
+    library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
+    library("Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting"]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),
@@ -92,7 +93,8 @@ let package = Package(
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5"]),
+    tests("Numpy", ["Numpy", "Skeleton"]),
+    tests("Preparation", ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "HDF5"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// What became of an input file.
@@ -77,7 +78,7 @@ public struct ConversionReport: Sendable, Equatable {
     rows.reduce(into: [:]) { counts, row in if let reason = row.reason { counts[reason, default: 0] += 1 } }
   }
 
-  /// The JSON text: a heading, then a line for each file.
+  /// The JSON text: a heading, then a line for each file, and the seal.
   func json() throws -> Data {
     struct Heading: Encodable {
       let format = "skeleton-report"
@@ -100,7 +101,7 @@ public struct ConversionReport: Sendable, Equatable {
       text.append(try JSON.line(row))
     }
     text.append(contentsOf: Data("\n]}\n".utf8))
-    return text
+    return JSONSeal.sealed(text)
   }
 
   /// The plan that a stored report was made for; nil if there is no readable report.

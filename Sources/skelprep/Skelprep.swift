@@ -22,5 +22,5 @@ struct Skelprep: ParsableCommand {
         skelprep inspect ntu60
       """,
     version: Generator.name,
-    subcommands: [Convert.self, SplitCommand.self, Occlude.self, Inspect.self, Synthesize.self])
+    subcommands: [Convert.self, SplitCommand.self, Occlude.self, Inspect.self, ExportCommand.self, VerifyCommand.self, Synthesize.self])
 }
