@@ -20,7 +20,7 @@ import Testing
     _ = try Pipeline(
       ConversionOptions(
         inputs: inputs.filter { $0.pathExtension == "skeleton" }.map(\.path), dataset: .ntu60,
-        output: folder.path("data"), shardSize: 4, exclusion: .none)
+        output: folder.path("data"), exclusion: .none, shardSize: 4)
     ).run()
     let outcome = try Export(layout: .nctvm300).write(folder.path("data"), to: folder.path("out"))
     let program = """
