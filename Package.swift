@@ -56,8 +56,9 @@ let package = Package(
     library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
+    library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
     library(
-      "Preparation", ["Formats", "Shards", "Skeleton", "Reporting", "Recipes"],
+      "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
       resources: [
         .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
       ]),
@@ -98,8 +99,10 @@ let package = Package(
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
+    tests("Numpy", ["Numpy", "Skeleton"]),
     tests(
-      "Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "Reporting", "HDF5", "Recipes"]),
+      "Preparation",
+      ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",
