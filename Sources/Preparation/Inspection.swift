@@ -52,7 +52,7 @@ public struct Inspection: Encodable, Sendable {
     } else {
       let folder = try DatasetFolder(url)
       var splits: [String: SplitSizes] = [:]
-      for name in folder.splitNames() {
+      for name in try folder.splitNames() {
         let split = try folder.split(name)
         splits[name] = SplitSizes(
           train: split.train.count, test: split.test.count, excluded: split.excluded.count)

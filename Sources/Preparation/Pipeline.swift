@@ -80,7 +80,7 @@ public struct Pipeline: Sendable {
     try WorkerPool.run(over: plan.runs, jobs: options.jobs) { next in
       let reader = RawFileReader()
       while let run = next() {
-        if let done = ShardReceipt.stored(for: run, in: folder) {
+        if let done = try ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) {
           line.advance(by: done.rows.count)
           receipts.withLock { $0[run.index] = done }
           continue
@@ -90,7 +90,7 @@ public struct Pipeline: Sendable {
         // Writing holds a shard several times over, so that one thread at a time does it.
         let entry = try writing.withLock { _ in try result.shard?.write(to: file) }
         let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
-        try receipt.store(for: run, in: folder)
+        try receipt.store(forRun: run.index, in: folder)
         receipts.withLock { $0[run.index] = receipt }
       }
     }

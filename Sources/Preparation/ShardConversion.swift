@@ -28,7 +28,7 @@ struct ShardConversion {
     var result = Result()
     var kept = 0
     for sample in run.samples {
-      let (source, rows) = read(sample, with: reader)
+      let (source, rows) = try read(sample, with: reader)
       var outcome = rows
       if let source {
         let (clip, row) = normalize(source)
@@ -55,7 +55,9 @@ struct ShardConversion {
   }
 
   /// Reads all files that claim to be the sample; they must agree, byte for byte.
-  private func read(_ sample: ConversionPlan.Sample, with reader: RawFileReader) -> (Source?, [ReportRow]) {
+  private func read(
+    _ sample: ConversionPlan.Sample, with reader: RawFileReader
+  ) throws -> (Source?, [ReportRow]) {
     let name = "\(sample.name)"
     var sources: [Source] = []
     var rows: [ReportRow] = []
@@ -72,6 +74,8 @@ struct ShardConversion {
         }
       } catch let error as SkeletonTextError {
         rows.append(ReportRow(file, sample: name, error))
+      } catch let error as InputError where error.kind == .inputOutput {
+        throw error  // A disk or a system that fails says nothing about the recording.
       } catch {
         rows.append(ReportRow(file.label, sample: name, .dropped, reason: "unreadable", detail: "\(error)"))
       }
