@@ -2,32 +2,57 @@ import Foundation
 import Shards
 import Skeleton
 
-/// The folder that becomes a data set, held by one program at a time.
+/// The folder that becomes a data set, held by one program at a time, or by the makers of different parts.
 ///
-/// The lock is on the folder itself, so that no lock file stays behind, and the kernel opens it however the
-/// program ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
+/// The locks are the kernel's, on the folder itself and on a file for each part, and are open however the program
+/// ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
 final class OutputFolder: Sendable {
   /// The folder.
   let url: URL
+  /// Whether others may be making other parts.
+  let isShared: Bool
   private let lock: FolderLock
+  private let partLock: FolderLock?
 
   /// Makes the folder, if need be, and takes it.
   ///
+  /// - Parameter part: the part that is going to be made; nil takes the folder for this program alone.
   /// - Throws: ``InputError`` if it cannot be made, if another program has it, or if links stand where its own
   ///   folders should be.
-  init(_ path: String) throws {
+  init(_ path: String, for part: ConversionPart? = nil) throws {
     url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
+    isShared = part != nil
     let work = url.appendingPathComponent(".work", isDirectory: true)
     let shards = url.appendingPathComponent("shards", isDirectory: true)
     try Disk.makeFolder(url)
-    guard let lock = try FolderLock(url, shared: false) else {
-      throw InputError(
-        path, found: "\(FolderLock.holder(in: work.appendingPathComponent("pid"))) is writing here",
-        hint: "wait for it, or choose another --output", kind: .busy)
+    guard let lock = try FolderLock(url, shared: part != nil) else {
+      throw OutputFolder.busy(path, FolderLock.holder(in: work.appendingPathComponent("pid")))
     }
     self.lock = lock
     for folder in [work, shards] { try Disk.checkNoLink(folder) }
-    try FolderLock.sign(work.appendingPathComponent("pid"))
+    try Disk.makeFolder(work)
+    if let part {
+      let file = work.appendingPathComponent(part.lockName)
+      guard let taken = try FolderLock(file: file) else {
+        throw OutputFolder.busy(path, FolderLock.holder(in: file))
+      }
+      partLock = taken
+    } else {
+      partLock = nil
+      try FolderLock.sign(work.appendingPathComponent("pid"))
+    }
+  }
+
+  private static func busy(_ path: String, _ holder: String) -> InputError {
+    InputError(
+      path, found: "\(holder) is writing here", hint: "wait for it, or choose another --output", kind: .busy)
+  }
+
+  /// Runs while no other part looks at or changes the notes.
+  func noting(_ body: () throws -> Void) throws {
+    let lock = try FolderLock(file: work.appendingPathComponent("plan.lock"), waiting: true)
+    defer { withExtendedLifetime(lock) {} }
+    try body()
   }
 
   /// What is remembered while the data set is unfinished.

@@ -89,7 +89,7 @@ def other_runs(setting, rounds):
 def planted_files(setting):
     """Links, pipes and folders that stand where the command writes: nothing is written through them, nothing hangs."""
     outside = setting.scratch.at("outside")
-    places = [".work", ".work/pid", ".work/pid.partial", ".work/0.json", ".work/0.json.partial", "shards",
+    places = [".work", ".work/pid", ".work/pid.partial", ".work/plan.json", ".work/plan.lock", ".work/0.json", ".work/0.json.partial", "shards",
               "shards/00000.h5", "shards/00000.h5.partial", "shards/00003.h5", "manifest.json",
               "manifest.json.partial", "report.json", "report.json.partial"]
     count = 0
