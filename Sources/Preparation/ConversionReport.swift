@@ -123,7 +123,7 @@ public struct ConversionReport: Sendable, Equatable {
   /// The plan that a stored report was made for; nil if there is no readable report.
   static func plan(ofReportAt url: URL) -> String? {
     struct Heading: Decodable { let plan: String }
-    guard let data = try? Data(contentsOf: url) else { return nil }
+    guard let data = try? Disk.read(url) else { return nil }
     return try? JSONDecoder().decode(Heading.self, from: data).plan
   }
 }

@@ -125,7 +125,7 @@ public struct Inspection: Encodable, Sendable {
     let manifest = folder.manifest
     for index in manifest.shards.indices { tally.add(try folder.outline(index)) }
     var splits: [String: SplitSizes] = [:]
-    for name in folder.splitNames() {
+    for name in try folder.splitNames() {
       let split = try folder.split(name)
       splits[name] = SplitSizes(
         train: split.train.count, test: split.test.count, excluded: split.excluded.count)

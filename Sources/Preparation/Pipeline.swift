@@ -84,7 +84,7 @@ public struct Pipeline: Sendable {
     let receipts = Mutex([Int: ShardReceipt]())
     try WorkerPool.run(over: runs, jobs: options.jobs) { next in
       while let run = next() {
-        guard let done = ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) else { continue }
+        guard let done = try ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) else { continue }
         line.advance(by: run.fileCount)
         receipts.withLock { $0[run.index] = done }
       }
@@ -100,7 +100,7 @@ public struct Pipeline: Sendable {
       local: { RawFileReader() },
       make: { index, reader in
         let (run, source) = items[index]
-        return recordings.convert(run.sources[source], with: reader)
+        return try recordings.convert(run.sources[source], with: reader)
       },
       take: { whole, recording in
         let (run, source) = items[whole.taken]

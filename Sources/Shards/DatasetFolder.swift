@@ -66,10 +66,10 @@ public struct DatasetFolder: Sendable {
     let file = Split.url(name, in: url)
     let data: Data
     do {
-      data = try Data(contentsOf: file)
-    } catch {
+      data = try Disk.read(file)
+    } catch let error as InputError where error.kind == .noInput {
       throw InputError(
-        file.path, found: "no such split", expected: splitNames().joined(separator: ", "),
+        file.path, found: "no such split", expected: ((try? splitNames()) ?? []).joined(separator: ", "),
         hint: "make it with skelprep split \(url.path), whose --help says how")
     }
     let split = try JSONFile.read(Split.self, data, file)
@@ -78,9 +78,8 @@ public struct DatasetFolder: Sendable {
   }
 
   /// The names of the splits that are there, sorted.
-  public func splitNames() -> [String] {
-    let folder = url.appendingPathComponent("splits").path
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+  public func splitNames() throws -> [String] {
+    let files = try Disk.names(in: url.appendingPathComponent("splits"))
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
   }
 }

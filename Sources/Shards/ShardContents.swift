@@ -38,15 +38,7 @@ struct ShardContents: ~Copyable {
   /// Checks a shard on a disk, without its frames being read.
   init(reading url: URL) throws {
     let name = url.path
-    let start: Data
-    let bytes: Int
-    do {
-      let file = try FileHandle(forReadingFrom: url)
-      start = try file.read(upToCount: Self.signature.count) ?? Data()
-      bytes = Int(clamping: try file.seekToEnd())
-    } catch {
-      throw InputError(name, found: "cannot be read (\(error.localizedDescription))")
-    }
+    let (start, bytes) = try Disk.start(of: name, upTo: Self.signature.count)
     try Self.checkSignature(start, name)
     try self.init(
       try inFile(name) { () throws(HDF5Error) in try HDF5File(reading: name) }, bytes: bytes, name: name)

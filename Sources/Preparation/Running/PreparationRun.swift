@@ -56,6 +56,6 @@ public struct PreparationRun: Sendable {
     let outcome = try OcclusionVariant(
       occlusion, of: (variant.split.rawValue, variant.part), compression: recipe.compression, jobs: jobs
     ).write(of: recipe.output, to: variant.output, progress: progress)
-    return Stage(name: "occlude \(kind.rawValue)", wasDone: false, summary: outcome.summary)
+    return Stage(name: "occlude \(kind.rawValue)", wasDone: outcome.wasDone, summary: outcome.summary)
   }
 }
