@@ -13,8 +13,12 @@ enum ChunkFilters {
 
   /// The bytes to store for a chunk: shuffled, deflated at `level`, with their checksum at the end.
   static func encode(_ bytes: [UInt8], elementSize: Int, level: Int) -> [UInt8] {
-    var stored = deflate(shuffle(bytes, elementSize: elementSize), level: level)
-    let sum = fletcher32(stored[...])
+    let deflated = deflate(shuffle(bytes, elementSize: elementSize), level: level)
+    // A copy, because room for the worst case was set aside, and chunks are kept until their shard is written.
+    var stored: [UInt8] = []
+    stored.reserveCapacity(deflated.count + 4)
+    stored += deflated
+    let sum = fletcher32(deflated[...])
     for shift in [0, 8, 16, 24] { stored.append(UInt8(truncatingIfNeeded: sum >> UInt32(shift))) }
     return stored
   }
