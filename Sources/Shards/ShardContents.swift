@@ -103,14 +103,20 @@ struct ShardContents: ~Copyable {
     try forEachPiece(of: frames, ShardLayout.frames) { bytes in
       try coordinates.append(contentsOf: floats(bytes))
     }
+    return Shard(
+      attributes: attributes, samples: samples, frames: coordinates, visible: try flags(),
+      intervals: intervals)
+  }
+
+  /// The values of `/visible`, (F, M, V), with every checksum compared.
+  func flags() throws -> [UInt8] {
     var flags: [UInt8] = []
-    flags.reserveCapacity(frameCount * Shard.visibleSize)
+    flags.reserveCapacity(visible.description.shape[0] * Shard.visibleSize)
     try forEachPiece(of: visible, ShardLayout.visible) { bytes in
       try checkFlags(bytes)
       flags += bytes
     }
-    return Shard(
-      attributes: attributes, samples: samples, frames: coordinates, visible: flags, intervals: intervals)
+    return flags
   }
 
   /// The digest of all values, with every checksum compared.

@@ -41,7 +41,7 @@ struct PreparationStages {
       textBytes += text.count
       let digest = time("hash") { SHA256Digest.hex(of: text) }
       guard let recording = time("parse", { try? NTUSkeletonText.parse(text.span) }) else { continue }
-      let clip = time("normalize") { options.profile.normalize(recording) }
+      let clip = time("normalize") { options.profile.clip(of: recording) }
       let record = SampleRecord(
         name: file.stem, label: name.label, setup: name.setup, camera: name.camera, subject: name.subject,
         replication: name.replication, action: name.action, bodies: clip.presentBodies, digest: digest)

@@ -15,7 +15,7 @@ import Testing
     "Shards": ["Skeleton", "HDF5", "CDeflate"],
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
-    "Preparation": ["Formats", "Shards", "Skeleton", "Reporting"],
+    "Preparation": ["Formats", "Shards", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
@@ -26,7 +26,7 @@ import Testing
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5",
     ],
-    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
     "skeltrain": [
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
     ],
@@ -83,6 +83,7 @@ import Testing
         let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(
           of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
           ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+          ?? manifest.range(of: "library(\n      \"\(target)\", [")
       else {
         #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
         continue
