@@ -44,7 +44,11 @@ enum DecimalScanner {
     }
     var digits: UInt64 = 0
     let firstDigit = index
-    takeDigits(in: text, at: &index, into: &digits)
+    // Coordinates have a digit before the point and seven behind it.
+    while index < end, text[index] &- 0x30 < 10 {
+      digits = digits &* 10 &+ UInt64(text[index] &- 0x30)
+      index &+= 1
+    }
     var digitCount = index - firstDigit
     var exponent = 0
     if index < end, text[index] == 0x2e {

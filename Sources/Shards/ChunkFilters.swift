@@ -1,4 +1,5 @@
 import CDeflate
+import Glibc
 import HDF5
 
 /// The filters of a chunk: shuffle, deflate and Fletcher32, byte for byte as the HDF5 library applies them.
@@ -12,11 +13,28 @@ enum ChunkFilters {
   }
 
   /// The bytes to store for a chunk: shuffled, deflated at `level`, with their checksum at the end.
-  static func encode(_ bytes: [UInt8], elementSize: Int, level: Int) -> [UInt8] {
-    var stored = deflate(shuffle(bytes, elementSize: elementSize), level: level)
-    let sum = fletcher32(stored[...])
+  ///
+  /// - Throws: ``Fault`` if they do not inflate to the same again: the machine is broken.
+  static func encode(_ bytes: [UInt8], elementSize: Int, level: Int) throws(Fault) -> [UInt8] {
+    let shuffled = shuffle(bytes, elementSize: elementSize)
+    let deflated = deflate(shuffled, level: level)
+    guard try areEqual(inflate(deflated[...], byteCount: shuffled.count), shuffled) else {
+      throw Fault(reason: "other values than were compressed, when read back")
+    }
+    // A copy, because room for the worst case was set aside, and chunks are kept until their shard is written.
+    var stored: [UInt8] = []
+    stored.reserveCapacity(deflated.count + 4)
+    stored += deflated
+    let sum = fletcher32(deflated[...])
     for shift in [0, 8, 16, 24] { stored.append(UInt8(truncatingIfNeeded: sum >> UInt32(shift))) }
     return stored
+  }
+
+  /// Whether two arrays hold the same bytes: `==` looks at them one by one.
+  static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    guard one.count == other.count else { return false }
+    // Both are as long as the count that is compared.
+    return unsafe memcmp(one, other, one.count) == 0
   }
 
   /// The bytes of a chunk that was stored with `filters`, in the order of their application.

@@ -141,7 +141,7 @@ struct ShardContents: ~Copyable {
       let stored = try inFile(name, at: path) { () throws(HDF5Error) in
         try dataset.storedChunk(at: offset)
       }
-      guard stored.skipped == 0, ShardChunk.areEqual(stored.bytes, try chunk.stored()) else { return false }
+      guard stored.skipped == 0, ChunkFilters.areEqual(stored.bytes, try chunk.stored()) else { return false }
     }
     return true
   }

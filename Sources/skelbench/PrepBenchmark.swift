@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Preparation
 import Reporting
 import Skeleton
 
@@ -50,6 +51,7 @@ struct PrepBenchmark: ParsableCommand {
     if !counts.isEmpty { try printScale(counts, unpacked.files, in: folder) }
     // Last, because a child's peak memory counts what this program held when it was started.
     try printStages(dataset, in: folder)
+    try printAlone(dataset, unpacked: unpacked.folder, in: folder)
   }
 
   /// Whole programs on the same recordings.
@@ -81,6 +83,35 @@ struct PrepBenchmark: ParsableCommand {
             String(format: "%.0f", median(runs.map(\.peakMegabytes))), String(format: "%.1f", base / wall),
           ]
         }))
+  }
+
+  /// The work without the programs' starts: loading libraries here, and numpy there.
+  private func printAlone(_ dataset: SkeletonDataset, unpacked: URL, in folder: URL) throws {
+    /// What the script prints.
+    struct Timing: Decodable { let read, normalize, write: Double }
+    let output = folder.appendingPathComponent("out")
+    let jobs = ProcessInfo.processInfo.activeProcessorCount
+    var (ours, theirs): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+      try? FileManager.default.removeItem(at: output)
+      let options = ConversionOptions(
+        inputs: [archive], dataset: dataset, output: output.path, exclusion: .none, jobs: jobs)
+      let start = DispatchTime.now().uptimeNanoseconds
+      _ = try Pipeline(options).run()
+      ours.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      guard let python else { continue }
+      let run = try ChildProcess.run(["python3", python, unpacked.path, output.path], keepsOutput: true)
+      let timing = try JSONDecoder().decode(Timing.self, from: Data(run.output.utf8))
+      theirs.append(timing.read + timing.normalize + timing.write)
+    }
+    let convert = median(ours)
+    var rows = [["convert, \(jobs) jobs", String(format: "%.3f", convert), "1.0"]]
+    if python != nil {
+      let script = median(theirs)
+      rows.append(["python", String(format: "%.3f", script), String(format: "%.1f", script / convert)])
+    }
+    print("")
+    print(TextTable(header: ["without program start", "seconds", "/ convert"], rows: rows))
   }
 
   /// One conversion for each number of samples.

@@ -38,7 +38,9 @@ import Testing
   ]
 
   /// Every module of this package, C ones included.
-  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CDeflate", "CZip", "CZlib", "CKernels"])
+  static let modules = Set(allowed.keys).union([
+    "CHDF5", "COpenBLAS", "CDeflate", "CZip", "CZlib", "CKernels",
+  ])
 
   static func sources(_ folder: String) throws -> [URL] {
     let files = FileManager.default.enumerator(
