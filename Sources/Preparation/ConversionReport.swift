@@ -94,7 +94,7 @@ public struct ConversionReport: Sendable, Equatable {
     }
   }
 
-  /// The JSON text: a heading, then a line for each file.
+  /// The JSON text: a heading, then a line for each file, and the seal.
   func json() throws -> Data {
     struct Heading: Encodable {
       let format = "skeleton-report"
@@ -117,7 +117,7 @@ public struct ConversionReport: Sendable, Equatable {
       text.append(try JSON.line(row))
     }
     text.append(contentsOf: Data("\n]}\n".utf8))
-    return text
+    return JSONSeal.sealed(text)
   }
 
   /// The plan that a stored report was made for; nil if there is no readable report.

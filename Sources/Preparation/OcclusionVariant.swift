@@ -10,7 +10,7 @@ public struct OcclusionVariant: Sendable {
   public let occlusion: Occlusion
   /// Which samples it is hidden from: one side of a split, by the split's name; nil for all.
   public let selection: (split: String, part: EvaluationProtocol.Part)?
-  /// zlib's level for the shards.
+  /// deflate's level for the shards.
   public let compression: Int
   /// How many shards are made at the same time.
   public let jobs: Int

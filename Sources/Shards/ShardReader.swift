@@ -24,7 +24,7 @@ public enum ShardReader {
         throw changed(url, found: "SHA-256 \(digest)", expected: entry.sha256)
       }
     }
-    return try ShardContents(image: image, name: url.path).load()
+    return try ShardContents.reading(image: image, name: url.path) { try $0.load() }
   }
 
   /// The samples alone, in the order of their rows; frames are not read.
@@ -39,7 +39,7 @@ public enum ShardReader {
 
   /// The digest of a shard's values, as manifests carry it, computed from the file.
   public static func logicalDigest(_ url: URL) throws -> String {
-    try ShardContents(image: try Disk.read(url), name: url.path).logicalDigest()
+    try ShardContents.reading(image: try Disk.read(url), name: url.path) { try $0.logicalDigest() }
   }
 
   private static func changed(_ url: URL, found: String, expected: String) -> InputError {
