@@ -46,7 +46,7 @@ class Commands:
     """The command that is killed, with a number of jobs."""
 
     def __init__(self, program, scratch, name, samples):
-        self.program, self.scratch, self.name = program, scratch, name
+        self.program, self.scratch, self.name, self.samples = program, scratch, name, samples
         self.out = scratch.at("out")
         self.raw = scratch.at("raw")
         program.synthesize(samples, self.raw)
@@ -58,7 +58,7 @@ class Commands:
         if self.name == "convert":
             return self.program.convert(self.raw, self.out, shard_size=8, jobs=jobs)
         if self.name == "synthesize":
-            return [self.program.path, "synthesize", "--samples", "150", "--jobs", str(jobs), "--progress", "none",
+            return [self.program.path, "synthesize", "--samples", str(self.samples), "--jobs", str(jobs), "--progress", "none",
                     "--output", self.out]
         return [self.program.path, "occlude", self.data, "--kind", "temporal", "--jobs", str(jobs), "--progress", "none",
                 "--output", self.out]
@@ -75,8 +75,8 @@ def main():
     parser.add_argument("--command", default="convert", choices=["convert", "occlude", "synthesize"])
     parser.add_argument("--samples", type=int, default=240, help="of the synthesized data set")
     arguments = parser.parse_args()
-    kills = 10 if arguments.quick else arguments.kills
-    samples = 48 if arguments.quick else arguments.samples
+    kills = 6 if arguments.quick else arguments.kills
+    samples = 24 if arguments.quick else arguments.samples
     draw = random.Random(arguments.seed)
     tally = Tally()
     hits = finished = made_again = chains = 0
