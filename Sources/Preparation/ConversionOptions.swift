@@ -16,6 +16,8 @@ public struct ConversionOptions: Sendable {
   public var trimming: Trimming
   /// How the data set's labels count frames.
   public var intervals: IntervalConvention
+  /// What is kept of a joint besides where it is, without repeats.
+  public var columns: [JointColumn]
   /// Which samples are left out, though they may be readable.
   public var exclusion: Exclusion
   /// The most samples that a shard has.
@@ -35,6 +37,7 @@ public struct ConversionOptions: Sendable {
   public init(
     inputs: [String], labels: [String] = [], dataset: SkeletonDataset, output: String,
     profile: Profile = .agcn300, trimming: Trimming = .trimmed, intervals: IntervalConvention = .halfOpen,
+    columns: [JointColumn] = [],
     exclusion: Exclusion = .official, shardSize: Int = 1024,
     compression: Int = ConversionOptions.usualCompression, jobs: Int = 1
   ) {
@@ -45,6 +48,7 @@ public struct ConversionOptions: Sendable {
     self.profile = profile
     self.trimming = trimming
     self.intervals = intervals
+    self.columns = JointColumn.allCases.filter(columns.contains)
     self.exclusion = exclusion
     self.shardSize = shardSize
     self.compression = compression
@@ -69,6 +73,18 @@ public struct ConversionOptions: Sendable {
       }
       if !labels.isEmpty {
         throw InputError("--labels", found: dataset.rawValue, expected: "pkummd1 or pkummd2")
+      }
+    }
+    if let column = columns.first {
+      if dataset.format != .ntu {
+        throw InputError(
+          "--columns", found: column.rawValue, expected: "ntu60 or ntu120",
+          hint: "the text of PKU-MMD holds coordinates alone")
+      }
+      if !profile.keepsFrames {
+        throw InputError(
+          "--columns", found: "--profile \(profile.name)",
+          expected: "a profile whose frames are the recording's")
       }
     }
     if trimming == .untrimmed && profile.keepingTime == nil {

@@ -11,6 +11,8 @@ struct ConversionRecipe: Codable, Equatable {
   let actions: Trimming?
   /// How labels count frames; nil likewise.
   let intervals: IntervalConvention?
+  /// What is kept of a joint besides where it is; nil for nothing.
+  let columns: [JointColumn]?
   let shardSize: Int
   let compression: Int
 
@@ -20,12 +22,13 @@ struct ConversionRecipe: Codable, Equatable {
     exclude = options.exclusion.recorded
     actions = dataset.format == .pkummd ? options.trimming : nil
     intervals = dataset.format == .pkummd ? options.intervals : nil
+    columns = options.columns.isEmpty ? nil : options.columns
     shardSize = options.shardSize
     compression = options.compression
   }
 
   private enum CodingKeys: String, CodingKey {
-    case dataset, profile, exclude, actions, intervals, compression
+    case dataset, profile, exclude, actions, intervals, columns, compression
     case shardSize = "shard_size"
   }
 

@@ -82,17 +82,10 @@ public struct ConversionReport: Sendable, Equatable {
   }
 
   /// How many files went each way.
-  public var totals: [String: Int] {
-    rows.reduce(into: [:]) { $0[$1.outcome.rawValue, default: 0] += 1 }
-  }
+  public var totals: [String: Int] { rows.totals }
 
   /// How many files were not simply kept, by reason; a file that was repaired counts for each of its repairs.
-  public var reasons: [String: Int] {
-    rows.reduce(into: [:]) { counts, row in
-      if let reason = row.reason { counts[reason, default: 0] += 1 }
-      for repair in row.repairs ?? [] { counts[repair.rawValue, default: 0] += 1 }
-    }
-  }
+  public var reasons: [String: Int] { rows.reasons }
 
   /// The JSON text: a heading, then a line for each file, and the seal.
   func json() throws -> Data {
@@ -125,5 +118,18 @@ public struct ConversionReport: Sendable, Equatable {
     struct Heading: Decodable { let plan: String }
     guard let data = try? Disk.read(url) else { return nil }
     return try? JSONDecoder().decode(Heading.self, from: data).plan
+  }
+}
+
+extension [ReportRow] {
+  /// How many rows have each outcome.
+  var totals: [String: Int] { reduce(into: [:]) { $0[$1.outcome.rawValue, default: 0] += 1 } }
+
+  /// How often each reason and each repair occurs.
+  var reasons: [String: Int] {
+    reduce(into: [:]) { counts, row in
+      if let reason = row.reason { counts[reason, default: 0] += 1 }
+      for repair in row.repairs ?? [] { counts[repair.rawValue, default: 0] += 1 }
+    }
   }
 }

@@ -31,6 +31,26 @@ public struct Normalized: Sendable, Equatable {
   public let repairs: [Repair]
   /// For each frame of the clip the frame of the recording that it stands for; nil if frames were resampled.
   public let sourceFrames: [Int]?
+  /// For each frame of the clip the bodies of the recording that stand there, (T, M=2), −1 where none does; nil if
+  /// frames were resampled.
+  public let sourceBodies: [Int]?
   /// For each body (M=2) the frames in which it shows what the recording has at another time, or of another body.
   public let filledFrames: [[Range<Int>]]
+
+  /// Values of the recording's bodies, put where the clip has those bodies.
+  ///
+  /// - Parameter values: (bodies, V=25, width), bodies as in the recording.
+  /// - Returns: (T, M=2, V=25, width), 0 where a body is absent.
+  func following(_ values: [Float], width: Int) -> [Float] {
+    guard let sourceBodies else {
+      preconditionFailure("the frames of a resampled clip are not the recording's")
+    }
+    let size = Clip.jointCount * width
+    var result = [Float](repeating: 0, count: sourceBodies.count * size)  // (T, M, V, width)
+    for (place, body) in sourceBodies.enumerated() where body >= 0 {
+      result.replaceSubrange(
+        (place * size)..<((place + 1) * size), with: values[(body * size)..<((body + 1) * size)])
+    }
+    return result
+  }
 }

@@ -120,7 +120,7 @@ public struct OcclusionVariant: Sendable {
         let key = SHA256Digest.hex(of: Data("\(Generator.name)\n\(text)\n\(parent.sha256)".utf8))
         var entry = try ShardReceipt.stored(forRun: index, key: key, in: folder)?.entry
         if entry == nil {
-          let builder = try occluded(try source.shard(index), recipe: text, chosen: chosen)
+          let builder = try occluded(try source.shard(index, withColumns: true), recipe: text, chosen: chosen)
           let written = try builder.write(to: folder.shards.appendingPathComponent(parent.file))
           try ShardReceipt(key: key, entry: written, rows: []).store(forRun: index, in: folder)
           entry = written
@@ -146,7 +146,8 @@ public struct OcclusionVariant: Sendable {
     var attributes = shard.attributes
     attributes.recipe = recipe
     attributes.generator = Generator.name
-    var builder = ShardBuilder(attributes: attributes, compression: compression)
+    let names = Array(shard.columns.keys)
+    var builder = ShardBuilder(attributes: attributes, compression: compression, columns: names)
     for (index, sample) in shard.samples.enumerated() {
       var frames = Array(
         shard.frames[(sample.start * Shard.frameSize)..<(sample.rows.upperBound * Shard.frameSize)])
@@ -156,8 +157,15 @@ public struct OcclusionVariant: Sendable {
         let mask = occlusion.mask(of: sample.name, frameCount: sample.length)
         mask.hide(in: &frames, visible: &visible)
       }
+      var columns: [JointColumn: [Float]] = [:]
+      for name in names {
+        let size = Shard.visibleSize * name.width
+        columns[name] = (shard.columns[name] ?? [])[(sample.start * size)..<(sample.rows.upperBound * size)]
+          .enumerated().map { visible[$0.offset / name.width] == 0 ? 0 : $0.element }
+      }
       try builder.append(
-        sample, frames: frames, visible: visible, intervals: shard.intervals.filter { $0.sample == index })
+        sample, frames: frames, visible: visible, intervals: shard.intervals.filter { $0.sample == index },
+        columns: columns)
     }
     return builder
   }

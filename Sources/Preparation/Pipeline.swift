@@ -84,7 +84,9 @@ public struct Pipeline: Sendable {
     let receipts = Mutex([Int: ShardReceipt]())
     try WorkerPool.run(over: runs, jobs: options.jobs) { next in
       while let run = next() {
-        guard let done = try ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) else { continue }
+        guard let done = try ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) else {
+          continue
+        }
         line.advance(by: run.fileCount)
         receipts.withLock { $0[run.index] = done }
       }

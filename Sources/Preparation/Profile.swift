@@ -40,9 +40,15 @@ public struct Profile: Codable, Sendable, Equatable {
     }
     return Normalized(
       clip: clip, repairs: plan.repairs.sorted(), sourceFrames: isResampled ? nil : plan.sourceFrames,
+      sourceBodies: isResampled ? nil : plan.bodies,
       filledFrames: plan.filledFrames(of: recording))
   }
 
   /// Makes the clip of a recording.
   public func clip(of recording: Recording) -> Clip { normalize(recording).clip }
+
+  /// Whether every frame of a clip is one of the recording's.
+  var keepsFrames: Bool {
+    !steps.contains { step in if case .resize = step { true } else { false } }
+  }
 }

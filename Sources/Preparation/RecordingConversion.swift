@@ -18,6 +18,8 @@ struct RecordingConversion: Sendable {
     let record: SampleRecord
     let clip: Clip
     let intervals: [ActionInterval]
+    /// For each column that is kept its values, (T, M=2, V=25, width), 0 where a body is absent.
+    var columns: [JointColumn: [Float]] = [:]
   }
 
   /// What became of a recording.
@@ -46,8 +48,12 @@ struct RecordingConversion: Sendable {
   private func performance(named name: String, _ text: SourceTexts.Text) -> Result {
     guard let name = SampleName(name) else { preconditionFailure("\(name) passed the plan") }
     let recording: Recording
+    var columns: [JointColumn: [Float]] = [:]  // (bodies, V, width)
     do {
       recording = try NTUSkeletonText.parse(text.bytes.span)
+      for column in options.columns {
+        columns[column] = try NTUJointColumns.parse(column, of: text.bytes.span)
+      }
     } catch {
       return Result(rows: [ReportRow(text.file, sample: "\(name)", error)])
     }
@@ -60,7 +66,12 @@ struct RecordingConversion: Sendable {
       name: "\(name)", label: name.label, setup: name.setup, camera: name.camera, subject: name.subject,
       replication: name.replication, action: name.action, bodies: clip.presentBodies, digest: text.digest)
     return Result(
-      samples: [Sample(record: record, clip: clip, intervals: [])],
+      samples: [
+        Sample(
+          record: record, clip: clip, intervals: [],
+          columns: Dictionary(
+            uniqueKeysWithValues: columns.map { ($0, normalized.following($1, width: $0.width)) }))
+      ],
       rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
   }
 }

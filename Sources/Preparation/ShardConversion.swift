@@ -13,7 +13,8 @@ struct ShardConversion {
 
   /// The result of a run of which nothing has been read yet.
   func emptyResult() -> Result {
-    Result(shard: ShardBuilder(attributes: attributes, compression: options.compression))
+    Result(
+      shard: ShardBuilder(attributes: attributes, compression: options.compression, columns: options.columns))
   }
 
   /// Adds the samples of a recording to a run's result.
@@ -24,7 +25,8 @@ struct ShardConversion {
     var filled: [ShardChunk] = []
     for sample in recording.samples {
       try result.shard.append(
-        sample.record, frames: sample.clip.joints, visible: sample.clip.visible, intervals: sample.intervals
+        sample.record, frames: sample.clip.joints, visible: sample.clip.visible, intervals: sample.intervals,
+        columns: sample.columns
       ) { filled.append($0) }
     }
     result.rows += recording.rows

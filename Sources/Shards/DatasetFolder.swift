@@ -57,8 +57,8 @@ public struct DatasetFolder: Sendable {
   }
 
   /// All values of a shard, after its SHA-256 has been compared with the manifest's.
-  public func shard(_ index: Int) throws -> Shard {
-    try ShardReader.read(shardURL(index), expecting: manifest.shards[index])
+  public func shard(_ index: Int, withColumns: Bool = false) throws -> Shard {
+    try ShardReader.read(shardURL(index), expecting: manifest.shards[index], withColumns: withColumns)
   }
 
   /// A split by its name, checked against the samples.

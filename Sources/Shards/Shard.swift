@@ -44,6 +44,8 @@ public struct Shard: Sendable {
   public let visible: [UInt8]
   /// The actions of untrimmed recordings, else empty.
   public let intervals: [ActionInterval]
+  /// What was kept of joints on request, (F, M, V, width) each; empty unless it was asked for when reading.
+  public internal(set) var columns: [JointColumn: [Float]] = [:]
 
   /// Numbers of one row of `/frames`: M·V·C.
   public static let frameSize = visibleSize * Kinect25.coordinateCount

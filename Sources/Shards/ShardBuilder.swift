@@ -15,16 +15,33 @@ public struct ShardBuilder: Sendable {
   private var frames: RowChunks
   private var visible: RowChunks
   private var frameDigest = SHA256Digest()
+  /// In the order of ``JointColumn``'s cases.
+  private var columns: [Column] = []
+
+  /// A column that is kept on request.
+  private struct Column {
+    let name: JointColumn
+    var rows: RowChunks
+    var digest = SHA256Digest()
+  }
 
   /// An empty shard.
   ///
-  /// - Parameter compression: deflate's level, 0 (none) to 9.
-  public init(attributes: ShardAttributes, compression: Int) {
+  /// - Parameters:
+  ///   - compression: deflate's level, 0 (none) to 9.
+  ///   - columns: what every sample brings besides its frames.
+  public init(attributes: ShardAttributes, compression: Int, columns: [JointColumn] = []) {
     precondition((0...9).contains(compression), "compression level \(compression) is not in 0 ... 9")
     self.attributes = attributes
     level = compression
     frames = RowChunks(elementSize: 4, rowBytes: 4 * Shard.frameSize, level: compression)
     visible = RowChunks(elementSize: 1, rowBytes: Shard.visibleSize, level: compression)
+    self.columns = JointColumn.allCases.filter(columns.contains).map { column in
+      Column(
+        name: column,
+        rows: RowChunks(
+          elementSize: 4, rowBytes: 4 * Shard.visibleSize * column.width, level: compression))
+    }
   }
 
   /// The number of samples so far.
@@ -39,10 +56,12 @@ public struct ShardBuilder: Sendable {
   ///   - frames: metres, (T, M=2, V=25, C=3), finite.
   ///   - visible: 0 or 1, (T, M, V).
   ///   - intervals: the actions of an untrimmed recording, in frames of this sample.
+  ///   - columns: for each of the shard's columns its values, (T, M, V, width), finite.
   ///   - filled: is given each chunk that becomes full. It compresses it, or has another thread do so.
   /// - Throws: `InputError` that names the sample, if a value cannot be stored.
   public mutating func append(
     _ sample: SampleRecord, frames: [Float], visible: [UInt8], intervals: [ActionInterval] = [],
+    columns values: [JointColumn: [Float]] = [:],
     filled: (ShardChunk) throws -> Void = { try $0.compress() }
   ) throws {
     let length = visible.count / Shard.visibleSize
@@ -50,6 +69,11 @@ public struct ShardBuilder: Sendable {
       visible.count == length * Shard.visibleSize && frames.count == length * Shard.frameSize,
       "\(sample.name): \(frames.count) coordinates and \(visible.count) flags are not (T, 2, 25, 3) and (T, 2, 25)"
     )
+    for column in columns {
+      precondition(
+        values[column.name]?.count == visible.count * column.name.width,
+        "\(sample.name): \(column.name) is not (T, 2, 25, \(column.name.width))")
+    }
     var sample = sample
     sample.start = self.frames.rowCount
     sample.length = length
@@ -84,12 +108,23 @@ public struct ShardBuilder: Sendable {
     let frameChunks = unsafe frames.withUnsafeBytes { unsafe self.frames.append($0) }
     let visibleChunks = unsafe visible.withUnsafeBytes { unsafe self.visible.append($0) }
     for chunk in frameChunks + visibleChunks { try filled(chunk) }
+    for index in columns.indices {
+      let column = values[columns[index].name] ?? []
+      columns[index].digest.update(column)
+      for chunk in unsafe column.withUnsafeBytes({ unsafe columns[index].rows.append($0) }) {
+        try filled(chunk)
+      }
+    }
   }
 
   /// Ends the shard: no sample comes after this.
   ///
   /// - Returns: the chunks that are not full, and that somebody has to compress.
-  public mutating func finish() -> [ShardChunk] { [frames.finish(), visible.finish()].compactMap(\.self) }
+  public mutating func finish() -> [ShardChunk] {
+    var last = [frames.finish(), visible.finish()]
+    for index in columns.indices { last.append(columns[index].rows.finish()) }
+    return last.compactMap(\.self)
+  }
 
   /// Writes the shard, and returns its entry for the manifest.
   ///
@@ -102,11 +137,17 @@ public struct ShardBuilder: Sendable {
     var whole = self
     _ = whole.finish()
     let (frameChunks, visibleChunks) = (whole.frames.chunks, whole.visible.chunks)
-    let stored = (try frameChunks.map { try $0.stored() }, try visibleChunks.map { try $0.stored() })
-    let image = try inFile(url.path) { () throws(HDF5Error) in try self.image(stored.0, stored.1) }
+    let columnChunks = whole.columns.map { (column: $0.name, chunks: $0.rows.chunks) }
+    let stored = (
+      try frameChunks.map { try $0.stored() }, try visibleChunks.map { try $0.stored() },
+      try columnChunks.map { (column: $0.column, chunks: try $0.chunks.map { try $0.stored() }) }
+    )
+    let image = try inFile(url.path) { () throws(HDF5Error) in
+      try self.image(stored.0, stored.1, stored.2)
+    }
     let same = try ShardContents.reading(image: image, name: url.path) { contents in
       try contents.attributes == attributes && contents.samples == samples && contents.intervals == intervals
-        && contents.holds(frames: frameChunks, visible: visibleChunks)
+        && contents.holds(frames: frameChunks, visible: visibleChunks, columns: columnChunks)
     }
     guard same else { throw InputError(url.path, found: "other values than were written, when read back") }
     try AtomicFile.write(image, to: url)
@@ -123,12 +164,18 @@ public struct ShardBuilder: Sendable {
       rows.update(bytes)
       rest -= bytes.count
     }
-    return ShardLayout.logicalDigest(rows: rows, samples: samples, intervals: intervals)
+    return ShardLayout.logicalDigest(
+      rows: rows, samples: samples, intervals: intervals,
+      columns: columns.map { column in
+        let digest = column.digest
+        return (column.name, digest.hex)
+      })
   }
 
   /// The bytes of the file.
   private func image(
-    _ frameChunks: [[UInt8]], _ visibleChunks: [[UInt8]]
+    _ frameChunks: [[UInt8]], _ visibleChunks: [[UInt8]],
+    _ columns: [(column: JointColumn, chunks: [[UInt8]])]
   ) throws(HDF5Error) -> Data {
     try HDF5Writer.image { (file: borrowing HDF5Writer) throws(HDF5Error) in
       try file.attribute("format", ShardLayout.format)
@@ -150,6 +197,11 @@ public struct ShardBuilder: Sendable {
           "\(ShardLayout.samples)/\(column.name)", values, as: column.type, shape: [samples.count])
       }
       try file.strings(ShardLayout.digest, samples.map(\.digest))
+      if !columns.isEmpty { try file.group(ShardLayout.columns) }
+      for (column, chunks) in columns {
+        try store(
+          chunks, ShardLayout.path(of: column), .float32, row: ShardLayout.shape(of: column), in: file)
+      }
       guard !intervals.isEmpty else { return }
       try file.group(ShardLayout.intervals)
       for column in IntervalColumn.all {

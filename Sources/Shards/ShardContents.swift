@@ -10,6 +10,9 @@ struct ShardContents: ~Copyable {
   let intervals: [ActionInterval]
   private let frames: HDF5Dataset
   private let visible: HDF5Dataset
+  private let columns: ShardColumns
+  /// The columns that were kept on request.
+  let columnNames: [JointColumn]
 
   /// A chunk of more bytes than this is refused before memory is set aside for it.
   private static let largestChunk = 1 << 24
@@ -66,18 +69,7 @@ struct ShardContents: ~Copyable {
         name, at: ShardLayout.frames, found: "\(frameCount) rows",
         expected: "no more than \(bytes) bytes can hold")
     }
-    for dataset in [frames.description, visible.description] {
-      let rowElements = dataset.chunk.dropFirst().reduce(dataset.element.byteCount) {
-        $0.multipliedReportingOverflow(by: $1).partialValue
-      }
-      guard dataset.chunk.allSatisfy({ (1...Self.largestChunk).contains($0) }),
-        (1...Self.largestChunk).contains(rowElements),
-        dataset.chunk[0] <= Self.largestChunk / rowElements
-      else {
-        throw InputError(
-          name, found: "chunks of \(dataset.chunk)", expected: "at most \(Self.largestChunk) bytes")
-      }
-    }
+    for dataset in [frames.description, visible.description] { try Self.checkChunks(of: dataset, name) }
     let samples = try columns.samples(frameCount: frameCount)
     intervals = try columns.intervals(of: samples)
     self.samples = samples
@@ -85,19 +77,57 @@ struct ShardContents: ~Copyable {
     self.attributes = attributes
     self.frames = frames
     self.visible = visible
+    columnNames = JointColumn.allCases.filter { columns.file.exists(ShardLayout.path(of: $0)) }
+    self.columns = columns
+  }
+
+  private static func checkChunks(of dataset: DatasetDescription, _ name: String) throws {
+    let rowElements = dataset.chunk.dropFirst().reduce(dataset.element.byteCount) {
+      $0.multipliedReportingOverflow(by: $1).partialValue
+    }
+    guard dataset.chunk.allSatisfy({ (1...largestChunk).contains($0) }),
+      (1...largestChunk).contains(rowElements), dataset.chunk[0] <= largestChunk / rowElements
+    else {
+      throw InputError(
+        name, found: "chunks of \(dataset.chunk)", expected: "at most \(largestChunk) bytes")
+    }
+  }
+
+  /// A column that was kept on request, with a row for each of the frames.
+  private func columnDataset(_ column: JointColumn) throws -> HDF5Dataset {
+    let path = ShardLayout.path(of: column)
+    let dataset = try columns.dataset(path, .float32, row: ShardLayout.shape(of: column))
+    let (found, expected) = (dataset.description.shape[0], frames.description.shape[0])
+    guard found == expected else {
+      throw InputError(name, at: path, found: "\(found) rows", expected: "\(expected)")
+    }
+    try Self.checkChunks(of: dataset.description, name)
+    return dataset
   }
 
   /// All values, with every checksum compared.
-  func load() throws -> Shard {
+  ///
+  /// - Parameter withColumns: whether those that were kept on request are read too.
+  func load(withColumns: Bool = false) throws -> Shard {
     let frameCount = frames.description.shape[0]
     var coordinates: [Float] = []
     coordinates.reserveCapacity(frameCount * Shard.frameSize)
     try forEachPiece(of: frames, ShardLayout.frames) { bytes in
       try coordinates.append(contentsOf: floats(bytes))
     }
-    return Shard(
+    var shard = Shard(
       attributes: attributes, samples: samples, frames: coordinates, visible: try flags(),
       intervals: intervals)
+    for column in withColumns ? columnNames : [] {
+      var values: [Float] = []
+      values.reserveCapacity(frameCount * Shard.visibleSize * column.width)
+      let dataset = try columnDataset(column)
+      try forEachPiece(of: dataset, ShardLayout.path(of: column)) { bytes in
+        try values.append(contentsOf: floats(bytes))
+      }
+      shard.columns[column] = values
+    }
+    return shard
   }
 
   /// The values of `/visible`, (F, M, V), with every checksum compared.
@@ -122,12 +152,31 @@ struct ShardContents: ~Copyable {
       try checkFlags(bytes)
       digest.update(bytes)
     }
-    return ShardLayout.logicalDigest(rows: digest, samples: samples, intervals: intervals)
+    var digests: [(column: JointColumn, digest: String)] = []
+    for column in columnNames {
+      var digest = SHA256Digest()
+      let dataset = try columnDataset(column)
+      try forEachPiece(of: dataset, ShardLayout.path(of: column)) { bytes in
+        _ = try floats(bytes)
+        digest.update(bytes)
+      }
+      digests.append((column, digest.hex))
+    }
+    return ShardLayout.logicalDigest(
+      rows: digest, samples: samples, intervals: intervals, columns: digests)
   }
 
   /// Whether these are the chunks that are stored, in order, byte for byte.
-  func holds(frames frameChunks: [ShardChunk], visible visibleChunks: [ShardChunk]) throws -> Bool {
-    try holds(frameChunks, in: frames, ShardLayout.frames)
+  func holds(
+    frames frameChunks: [ShardChunk], visible visibleChunks: [ShardChunk],
+    columns columnChunks: [(column: JointColumn, chunks: [ShardChunk])]
+  ) throws -> Bool {
+    guard columnChunks.map(\.column) == columnNames else { return false }
+    for (column, chunks) in columnChunks {
+      let dataset = try columnDataset(column)
+      guard try holds(chunks, in: dataset, ShardLayout.path(of: column)) else { return false }
+    }
+    return try holds(frameChunks, in: frames, ShardLayout.frames)
       && holds(visibleChunks, in: visible, ShardLayout.visible)
   }
 

@@ -14,6 +14,12 @@ enum ShardLayout {
   static let digest = "/samples/digest"
   static let intervals = "/intervals"
   static let confidence = "/intervals/confidence"
+  static let columns = "/columns"
+
+  /// Where a column that was kept on request is.
+  static func path(of column: JointColumn) -> String { "\(columns)/\(column.rawValue)" }
+  /// (M, V, width).
+  static func shape(of column: JointColumn) -> [Int] { visibleShape + [column.width] }
 
   /// Rows of a chunk of `/frames` and `/visible`: 300 kB and 25 kB before compression.
   static let chunkRows = 512
@@ -23,9 +29,11 @@ enum ShardLayout {
   static let visibleShape = [Kinect25.bodyCount, Kinect25.jointCount]
 
   /// The digest of a shard's values, in the order of the format's table: first those that come in chunks, given
-  /// as a digest in progress, then the columns.
+  /// as a digest in progress, then the columns. After them, for each column that was kept on request, its name and the
+  /// SHA-256 of its values, in hexadecimal.
   static func logicalDigest(
-    rows: SHA256Digest, samples: [SampleRecord], intervals: [ActionInterval]
+    rows: SHA256Digest, samples: [SampleRecord], intervals: [ActionInterval],
+    columns: [(column: JointColumn, digest: String)]
   ) -> String {
     var digest = rows
     let width = samples.map(\.name.utf8.count).max() ?? 0
@@ -48,6 +56,10 @@ enum ShardLayout {
       for interval in intervals { digest.update(Int32(interval[keyPath: column.value])) }
     }
     digest.update(intervals.map(\.confidence))
+    for (column, values) in columns {
+      digest.update(Array(column.rawValue.utf8))
+      digest.update(values)
+    }
     return digest.hex
   }
 }

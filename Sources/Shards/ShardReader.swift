@@ -10,10 +10,14 @@ import Skeleton
 public enum ShardReader {
   /// Reads all values.
   ///
-  /// - Parameter expecting: the manifest's entry. Its SHA-256 is compared first, with the same bytes that are then
-  ///   read as HDF5, so nothing can change in between.
+  /// - Parameters:
+  ///   - expecting: the manifest's entry. Its SHA-256 is compared first, with the same bytes that are then read as
+  ///     HDF5, so nothing can change in between.
+  ///   - withColumns: whether what was kept of joints on request is read too.
   /// - Throws: `InputError` that names the file and the place in it.
-  public static func read(_ url: URL, expecting entry: ShardEntry? = nil) throws -> Shard {
+  public static func read(
+    _ url: URL, expecting entry: ShardEntry? = nil, withColumns: Bool = false
+  ) throws -> Shard {
     let image = try Disk.read(url)
     if let entry {
       guard image.count == entry.bytes else {
@@ -24,7 +28,7 @@ public enum ShardReader {
         throw changed(url, found: "SHA-256 \(digest)", expected: entry.sha256)
       }
     }
-    return try ShardContents.reading(image: image, name: url.path) { try $0.load() }
+    return try ShardContents.reading(image: image, name: url.path) { try $0.load(withColumns: withColumns) }
   }
 
   /// The samples alone, in the order of their rows; frames are not read.

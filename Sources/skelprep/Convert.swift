@@ -43,6 +43,12 @@ struct Convert: ParsableCommand {
       """)
   var intervals = IntervalConvention.halfOpen
 
+  @Option(
+    help: """
+      NTU: keep more of each joint than where it is, in /columns: tracking, depth, colour or orientation. May be repeated.
+      """)
+  var columns: [JointColumn] = []
+
   @Option(help: "How recordings are normalized: \(Profile.all.map(\.name).joined(separator: ", ")).")
   var profile = Profile.agcn300.name
 
@@ -80,7 +86,7 @@ struct Convert: ParsableCommand {
     try reportingFailure {
       let options = ConversionOptions(
         inputs: input, labels: labels, dataset: dataset, output: output,
-        profile: try Profile.named(profile), trimming: trimming, intervals: intervals,
+        profile: try Profile.named(profile), trimming: trimming, intervals: intervals, columns: columns,
         exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
         jobs: jobs)
       let pipeline = Pipeline(options, progress: common.progress)
@@ -100,7 +106,9 @@ struct Convert: ParsableCommand {
 }
 
 extension Trimming: EnumerableFlag {
+  /// `--trimmed` and `--untrimmed`.
   public static func name(for value: Trimming) -> NameSpecification { .long }
 }
 
 extension IntervalConvention: ExpressibleByArgument {}
+extension JointColumn: ExpressibleByArgument {}

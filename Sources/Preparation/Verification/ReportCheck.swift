@@ -43,12 +43,7 @@ enum ReportCheck {
     faults.demand(
       report.dataset == manifest.dataset,
       InputError(path, at: "dataset", found: report.dataset, expected: manifest.dataset))
-    var totals: [String: Int] = [:]
-    var reasons: [String: Int] = [:]
-    for row in report.files {
-      totals[row.outcome.rawValue, default: 0] += 1
-      if let reason = row.reason { reasons[reason, default: 0] += 1 }
-    }
+    let (totals, reasons) = (report.files.totals, report.files.reasons)
     faults.demand(
       report.totals == totals,
       InputError(
@@ -74,7 +69,8 @@ enum ReportCheck {
   private static func faults(
     in report: Report, _ path: String, _ samples: [SampleRecord]
   ) -> [InputError] {
-    let kept = Set(report.files.filter { $0.outcome == .kept }.compactMap(\.sample))
+    let kept = Set(
+      report.files.filter { $0.outcome == .kept || $0.outcome == .repaired }.compactMap(\.sample))
     let names = Set(samples.map { $0.name.prefix { $0 != "#" } }.map(String.init))
     let unexplained = names.subtracting(kept).sorted()
     var lost: [String] = []
