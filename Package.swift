@@ -43,7 +43,6 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
@@ -51,7 +50,7 @@ let package = Package(
 
     library("HDF5", ["CHDF5"]),
     library("Skeleton"),
-    library("Formats", ["Skeleton", "CZip", "CZlib"]),
+    library("Formats", ["Skeleton", "CZlib"]),
     library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),

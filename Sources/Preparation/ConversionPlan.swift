@@ -33,6 +33,10 @@ struct ConversionPlan {
     let excluded = options.exclusion.names(of: options.dataset)
     let reason = if case .official = options.exclusion { "official-list" } else { "given-list" }
     var rows = listing.strays.map { ReportRow($0, .ignored, reason: "not-a-recording") }
+    rows += listing.refused.map {
+      ReportRow(
+        $0.label, $0.isWanted ? .dropped : .skipped, reason: $0.fault.reason.rawValue, detail: $0.fault.detail)
+    }
     var files: [SampleName: [RawFile]] = [:]
     for file in listing.files {
       guard let name = SampleName(file.stem) else {
@@ -64,7 +68,7 @@ struct ConversionPlan {
         index: index, samples: run,
         key: ConversionPlan.digest([Generator.name, recipe] + facts))
     }
-    let facts = listing.files.map { "\($0.label)\t\($0.claimedBytes)" } + listing.strays
+    let facts = listing.files.map { "\($0.label)\t\($0.claimedBytes)" } + listing.strays + listing.refused.map(\.label)
     digest = ConversionPlan.digest([Generator.name, recipe] + facts)
   }
 

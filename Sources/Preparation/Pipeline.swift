@@ -29,7 +29,7 @@ public struct Pipeline: Sendable {
   public func run() throws -> ConversionOutcome {
     try options.validate()
     let recipe = try ConversionRecipe(options).json()
-    let listing = try InputListing(inputs: options.inputs, fileExtension: "skeleton")
+    let listing = try InputListing(inputs: options.inputs, extensions: ["skeleton"])
     let plan = ConversionPlan(of: listing, recipe: recipe, options: options)
     if listing.files.isEmpty {
       throw InputError(

@@ -11,7 +11,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HDF5": ["CHDF5"],
     "Skeleton": [],
-    "Formats": ["Skeleton", "CZip", "CZlib"],
+    "Formats": ["Skeleton", "CZlib"],
     "Shards": ["Skeleton", "HDF5", "CZlib"],
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
@@ -36,7 +36,7 @@ import Testing
   ]
 
   /// Every module of this package, C ones included.
-  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZip", "CZlib", "CKernels"])
+  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZlib", "CKernels"])
 
   static func sources(_ folder: String) throws -> [URL] {
     let files = FileManager.default.enumerator(

@@ -103,7 +103,7 @@ extension Data {
     let handle = try FileHandle(forWritingTo: file)
     try handle.truncate(atOffset: 1 << 33)
     try handle.close()
-    let listing = try InputListing(inputs: [file.path], fileExtension: "skeleton")
+    let listing = try InputListing(inputs: [file.path], extensions: ["skeleton"])
     var buffer: [UInt8] = []
     #expect(throws: SkeletonTextError(.tooLarge(limit: 64 << 20), at: 64 << 20)) {
       try RawFileReader().read(listing.files[0], into: &buffer)
