@@ -43,6 +43,8 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
@@ -50,11 +52,16 @@ let package = Package(
 
     library("HDF5", ["CHDF5"]),
     library("Skeleton"),
-    library("Formats", ["Skeleton", "CZlib"]),
-    library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
+    library("Formats", ["Skeleton", "CDeflate", "CZlib"]),
+    library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
-    library("Preparation", ["Formats", "Shards", "Skeleton", "Reporting"]),
+    library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
+    library(
+      "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
+      resources: [
+        .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
+      ]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),
@@ -73,7 +80,8 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "skelprep", dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", argumentParser],
+      name: "skelprep",
+      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "skeltrain",
@@ -85,13 +93,19 @@ let package = Package(
     .executableTarget(
       name: "skelbench",
       dependencies: [
-        "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting",
-        "Skeleton", argumentParser,
+        "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
+        "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
+    .executableTarget(
+      name: "skelfuzz", dependencies: ["Formats", "Shards", "Skeleton", "Reporting", argumentParser],
+      swiftSettings: strict),
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5"]),
+    tests("Numpy", ["Numpy", "Skeleton"]),
+    tests(
+      "Preparation",
+      ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",

@@ -49,5 +49,10 @@ struct FileFacts: Sendable, Hashable {
   }
 
   /// What the last call of the system complained of.
-  static var lastError: String { unsafe String(cString: strerror(errno)) }
+  static var lastError: String { unsafe String(cString: strerror(errno)).lowercased() }
+
+  /// Whether that was about the path that was asked for, and not about a disk or a system that fails.
+  static var lastErrorIsOfThePath: Bool {
+    [ENOENT, ENOTDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG].contains(errno)
+  }
 }

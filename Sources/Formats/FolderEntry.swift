@@ -20,10 +20,9 @@ struct FolderEntry {
     var folders = [""]
     while let folder = folders.popLast() {
       guard let names = names(in: root + "/" + folder) else {
-        let trouble = FileFacts.lastError
-        if folder.isEmpty { throw InputError(root, found: "cannot be listed: \(trouble)", kind: .noInput) }
-        entries.append(
-          FolderEntry(folder, in: root, nil, fault: .init(.unreadable, "cannot be listed: \(trouble)")))
+        let fault = try unreadable(root + "/" + folder, "cannot be listed")
+        if folder.isEmpty { throw InputError(root, found: fault.detail, kind: .noInput) }
+        entries.append(FolderEntry(folder, in: root, nil, fault: fault))
         continue
       }
       for name in names {
@@ -35,7 +34,7 @@ struct FolderEntry {
           continue
         }
         let path = String(decoding: whole, as: UTF8.self)
-        let (facts, fault) = look(at: root + "/" + path)
+        let (facts, fault) = try look(at: root + "/" + path)
         if facts?.kind == .folder && fault == nil {
           folders.append(path)
         } else {
@@ -58,10 +57,8 @@ struct FolderEntry {
     self.fault = fault
   }
 
-  private static func look(at path: String) -> (FileFacts?, InputListing.Fault?) {
-    guard let facts = FileFacts(path: path) else {
-      return (nil, .init(.unreadable, "cannot be opened: \(FileFacts.lastError)"))
-    }
+  private static func look(at path: String) throws(InputError) -> (FileFacts?, InputListing.Fault?) {
+    guard let facts = FileFacts(path: path) else { return (nil, try unreadable(path, "cannot be opened")) }
     switch facts.kind {
     case .file: return (facts, nil)
     case .folder:
@@ -71,19 +68,30 @@ struct FolderEntry {
     }
   }
 
+  /// What the system's last error makes of a path; a system that fails is an error of its own.
+  private static func unreadable(_ path: String, _ what: String) throws(InputError) -> InputListing.Fault {
+    let found = "\(what): \(FileFacts.lastError)"
+    if FileFacts.lastErrorIsOfThePath { return .init(.unreadable, found) }
+    throw InputError(path, found: found, kind: .inputOutput)
+  }
+
   /// The names in a folder as bytes, the folder itself and its parent left out; nil, with `errno` set, if there is none.
   private static func names(in folder: String) -> [[UInt8]]? {
     // The stream is used and closed here alone.
     guard let stream = unsafe opendir(folder) else { return nil }
     defer { unsafe closedir(stream) }
     var names: [[UInt8]] = []
-    // An entry is the system's until the next one is asked for; its name is copied out of it at once.
-    while let entry = unsafe readdir(stream) {
+    while true {
+      errno = 0
+      // An entry is the system's until the next one is asked for; its name is copied out of it at once.
+      guard let entry = unsafe readdir(stream) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
       if name != [UInt8(ascii: ".")] && name != [UInt8](repeating: UInt8(ascii: "."), count: 2) {
         names.append(name)
       }
     }
+    // A list that breaks off looks like one that ends, but for this.
+    if errno != 0 { return nil }
     return names
   }
 }

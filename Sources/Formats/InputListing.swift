@@ -95,7 +95,7 @@ public struct InputListing: Sendable {
 
   private mutating func refuse(_ label: String, _ fault: Fault) {
     let file = RawFile(origin: .file(path: ""), label: label, claimedBytes: 0, stamp: 0)
-    refused.append(Refusal(label: label, fault: fault, isWanted: isWanted(file)))
+    refused.append(Refusal(label: label, stem: file.stem, fault: fault, isWanted: isWanted(file)))
   }
 
   /// Whether its extension is wanted; macOS leaves files `._X` beside each X, which hold something else.
@@ -109,6 +109,8 @@ extension InputListing {
   public struct Refusal: Sendable, Equatable {
     /// What reports call it.
     public let label: String
+    /// Its name without folders and extension, as ``RawFile/stem``.
+    public let stem: String
     /// Why.
     public let fault: Fault
     /// Whether its extension is a wanted one, so that a recording may be missed.

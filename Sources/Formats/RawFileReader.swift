@@ -30,7 +30,7 @@ public final class RawFileReader {
     }
     if file.isGzipped {
       swap(&packed, &buffer)
-      try Inflation.gzip(packed, into: &buffer, limit: RawFileReader.sizeLimit)
+      try Gunzip.unpack(packed, into: &buffer, limit: RawFileReader.sizeLimit)
     }
   }
 
@@ -58,7 +58,7 @@ public final class RawFileReader {
       let start = try ZipIndex.content(at: place, named: file.label, in: archive)
       try read(archive, at: start, count: stored, into: &packed)
       if isDeflated {
-        try Inflation.member(
+        try Inflation.inflate(
           packed, into: &buffer, claimedBytes: file.claimedBytes, checksum: checksum, limit: limit)
       } else {
         swap(&packed, &buffer)

@@ -13,10 +13,8 @@ final class RegularFile: Sendable {
   /// - Throws: ``InputError`` if it is not there, cannot be read, or is not a regular file.
   init(path: String) throws(InputError) {
     self.path = path
-    descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw InputError(path, found: "cannot be opened: \(FileFacts.lastError)", kind: .noInput)
-    }
+    descriptor = RegularFile.repeated { unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw RegularFile.failure(path, at: 0) }
     guard let facts = FileFacts(descriptor: descriptor), facts.kind == .file else {
       close(descriptor)
       throw InputError(path, found: "no regular file", kind: .noInput)
@@ -38,14 +36,12 @@ final class RegularFile: Sendable {
       let piece = min(PieceSize.next(after: buffer.count), end - buffer.count)
       let got = unsafe buffer.append(addingPiece: piece) {
         // The kernel writes at most as many bytes as there is room.
-        unsafe pread(descriptor, $0.baseAddress, $0.count, position)
+        let (start, count) = ($0.baseAddress, $0.count)
+        return RegularFile.repeated { unsafe pread(descriptor, start, count, position) }
       }
+      if got < 0 { throw RegularFile.failure(path, at: place) }
       if got == 0 { return }
-      if got > 0 {
-        place += UInt64(got)
-      } else if errno != EINTR {
-        throw InputError(path, at: "byte \(place)", found: FileFacts.lastError, kind: .inputOutput)
-      }
+      place += UInt64(got)
     }
   }
 
@@ -54,5 +50,21 @@ final class RegularFile: Sendable {
     var bytes: [UInt8] = []
     try append(at: offset, count: count, to: &bytes)
     return bytes
+  }
+
+  /// Makes a call again as long as it fails because a signal came.
+  private static func repeated<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
+  private static func failure(_ path: String, at offset: UInt64) -> InputError {
+    InputError(
+      path, at: "byte \(offset)", found: FileFacts.lastError,
+      hint:
+        "the same command goes on from here; to do without this file, name its sample in a list for --exclude",
+      kind: .inputOutput)
   }
 }

@@ -2,71 +2,70 @@ import Foundation
 import Shards
 import Skeleton
 
-/// The folder that becomes a data set, held by one program at a time.
+/// The folder that becomes a data set, held by one program at a time, or by the makers of different parts.
 ///
-/// The lock is on the folder itself, so that no lock file stays behind, and the kernel opens it however the
-/// program ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
+/// The locks are the kernel's, on the folder itself and on a file for each part, and are open however the program
+/// ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
 final class OutputFolder: Sendable {
   /// The folder.
   let url: URL
-  private let descriptor: Int32
+  /// Whether others may be making other parts.
+  let isShared: Bool
+  private let lock: FolderLock
+  private let partLock: FolderLock?
 
   /// Makes the folder, if need be, and takes it.
   ///
-  /// - Throws: ``InputError`` if it cannot be made, or if another program has it.
-  init(_ path: String) throws {
+  /// - Parameter part: the part that is going to be made; nil takes the folder for this program alone.
+  /// - Throws: ``InputError`` if it cannot be made, if another program has it, or if links stand where its own
+  ///   folders should be.
+  init(_ path: String, for part: ConversionPart? = nil) throws {
     url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        path, found: "a folder that cannot be made: \(error.localizedDescription)", kind: .cannotCreate)
+    isShared = part != nil
+    let work = url.appendingPathComponent(".work", isDirectory: true)
+    let shards = url.appendingPathComponent("shards", isDirectory: true)
+    try Disk.makeFolder(url)
+    guard let lock = try FolderLock(url, shared: part != nil) else {
+      throw OutputFolder.busy(path, FolderLock.holder(in: work.appendingPathComponent("pid")))
     }
-    descriptor = unsafe open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw InputError(path, found: "not a folder that can be opened", kind: .cannotCreate)
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      let holder = (try? String(contentsOf: OutputFolder.holder(of: url), encoding: .utf8)) ?? "unknown"
-      throw InputError(
-        path, found: "process \(holder) is writing here", hint: "wait for it, or choose another --output",
-        kind: .busy)
-    }
-    do {
-      for folder in [work, shards] {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    self.lock = lock
+    for folder in [work, shards] { try Disk.checkNoLink(folder) }
+    try Disk.makeFolder(work)
+    if let part {
+      let file = work.appendingPathComponent(part.lockName)
+      guard let taken = try FolderLock(file: file) else {
+        throw OutputFolder.busy(path, FolderLock.holder(in: file))
       }
-      try Data("\(ProcessInfo.processInfo.processIdentifier)".utf8).write(to: OutputFolder.holder(of: url))
-    } catch {
-      close(descriptor)
-      throw InputError(path, found: "a folder that cannot be written to", kind: .cannotCreate)
+      partLock = taken
+    } else {
+      partLock = nil
+      try FolderLock.sign(work.appendingPathComponent("pid"))
     }
   }
 
-  deinit { close(descriptor) }
+  private static func busy(_ path: String, _ holder: String) -> InputError {
+    InputError(
+      path, found: "\(holder) is writing here", hint: "wait for it, or choose another --output", kind: .busy)
+  }
+
+  /// Runs while no other part looks at or changes the notes.
+  func noting(_ body: () throws -> Void) throws {
+    let lock = try FolderLock(file: work.appendingPathComponent("plan.lock"), waiting: true)
+    defer { withExtendedLifetime(lock) {} }
+    try body()
+  }
 
   /// What is remembered while the data set is unfinished.
   var work: URL { url.appendingPathComponent(".work", isDirectory: true) }
-  /// The shards' folder.
+  /// The shards' folder, made with the first of them.
   var shards: URL { url.appendingPathComponent("shards", isDirectory: true) }
   /// The file whose presence says that the data set is finished.
   var manifest: URL { url.appendingPathComponent("manifest.json") }
   /// What became of each input.
   var report: URL { url.appendingPathComponent("report.json") }
 
-  private static func holder(of folder: URL) -> URL { folder.appendingPathComponent(".work/pid") }
-
   /// Deletes a file or folder, if it is there.
-  static func remove(_ url: URL) throws {
-    do {
-      try FileManager.default.removeItem(at: url)
-    } catch {
-      if FileManager.default.fileExists(atPath: url.path) {
-        throw InputError(url.path, found: "a file that cannot be deleted", kind: .inputOutput)
-      }
-    }
-  }
+  static func remove(_ url: URL) throws { try Disk.remove(url) }
 
   /// Gives the shards numbers without gaps: a run of which nothing is left has made no shard.
   ///
@@ -76,22 +75,18 @@ final class OutputFolder: Sendable {
       var entry = entry
       let name = ShardEntry.fileName(index)
       guard entry.file != name else { return entry }
-      let target = shards.appendingPathComponent(name)
-      try OutputFolder.remove(target)
-      do {
-        try FileManager.default.moveItem(at: shards.appendingPathComponent(entry.file), to: target)
-      } catch {
-        throw InputError(target.path, found: "a shard that cannot be renamed", kind: .inputOutput)
-      }
+      try Disk.rename(shards.appendingPathComponent(entry.file), to: shards.appendingPathComponent(name))
       entry.file = name
       return entry
     }
   }
 
-  /// Deletes the shards' files that are not among these, such as those of an earlier plan.
+  /// Deletes the shards that are not among these, such as those of an earlier plan, and what was left half written.
+  ///
+  /// Files with names that this program does not give are somebody else's, and stay.
   func removeShards(except kept: Set<String>) throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shards.path)) ?? []
-    for name in names where !kept.contains(name) {
+    for name in try Disk.names(in: shards)
+    where !kept.contains(name) && name.wholeMatch(of: #/[0-9]{5,}\.h5(\.partial)?/#) != nil {
       try OutputFolder.remove(shards.appendingPathComponent(name))
     }
   }

@@ -11,32 +11,37 @@ struct ShardReceipt: Codable {
   /// What became of the run's files.
   let rows: [ReportRow]
 
-  private static func url(of run: ConversionPlan.Run, in folder: OutputFolder) -> URL {
-    folder.work.appendingPathComponent("\(run.index).json")
+  private static func url(ofRun index: Int, in folder: OutputFolder) -> URL {
+    folder.work.appendingPathComponent("\(index).json")
   }
 
   /// The receipt of a run whose shard is there, byte for byte; nil otherwise.
-  static func stored(for run: ConversionPlan.Run, in folder: OutputFolder) -> ShardReceipt? {
-    guard let data = try? Data(contentsOf: url(of: run, in: folder)),
-      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == run.key
+  ///
+  /// - Throws: ``InputError`` if the shard is there and cannot be read.
+  static func stored(forRun index: Int, key: String, in folder: OutputFolder) throws -> ShardReceipt? {
+    guard let data = try? Disk.read(url(ofRun: index, in: folder)),
+      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == key
     else { return nil }
     guard let entry = receipt.entry else { return receipt }
-    return entry.matches(folder: folder.url) ? receipt : nil
+    return try entry.matches(folder: folder.url) ? receipt : nil
   }
 
   /// Stores the receipt, after its shard.
-  func store(for run: ConversionPlan.Run, in folder: OutputFolder) throws {
-    try AtomicFile.write(try JSON.line(self), to: ShardReceipt.url(of: run, in: folder))
+  func store(forRun index: Int, in folder: OutputFolder) throws {
+    try AtomicFile.write(try JSON.line(self), to: ShardReceipt.url(ofRun: index, in: folder))
   }
 }
 
 extension ShardEntry {
   /// Whether the shard's file is there with the size and the digest that are stated here.
-  func matches(folder: URL) -> Bool {
-    let url = folder.appendingPathComponent("shards/" + file)
-    guard let bytes = try? Data(contentsOf: url, options: .alwaysMapped), bytes.count == self.bytes else {
+  ///
+  /// - Throws: ``InputError`` if it is there and cannot be read, which does not make it another one.
+  func matches(folder: URL) throws -> Bool {
+    do {
+      let bytes = try Disk.read(folder.appendingPathComponent("shards/" + file))
+      return bytes.count == self.bytes && SHA256Digest.hex(of: bytes) == sha256
+    } catch let error as InputError where error.kind != .inputOutput {
       return false
     }
-    return SHA256Digest.hex(of: bytes) == sha256
   }
 }

@@ -36,6 +36,12 @@ public struct Recording: Sendable, Equatable {
   /// Adds a body to the frame being read; its joints follow, in order.
   public mutating func appendBody(id: UInt64) { bodyIDs.append(id) }
 
+  /// Adds a whole body, (V=25, C=3), to the frame being read.
+  public mutating func appendBody(id: UInt64, joints: [Double]) {
+    bodyIDs.append(id)
+    self.joints += joints
+  }
+
   /// Adds the next joint of the body being read.
   public mutating func appendJoint(_ x: Double, _ y: Double, _ z: Double) {
     joints.append(x)
@@ -49,5 +55,16 @@ public struct Recording: Sendable, Equatable {
       joints.count == bodyIDs.count * Kinect25.jointCount * Kinect25.coordinateCount,
       "\(joints.count) coordinates for \(bodyIDs.count) bodies")
     frameStarts.append(bodyIDs.count)
+  }
+
+  /// The recording of these frames alone.
+  public func frames(_ range: Range<Int>) -> Recording {
+    let bodies = frameStarts[range.lowerBound]..<frameStarts[range.upperBound]
+    let size = Kinect25.jointCount * Kinect25.coordinateCount
+    var part = Recording()
+    part.frameStarts = frameStarts[range.lowerBound...range.upperBound].map { $0 - bodies.lowerBound }
+    part.bodyIDs = Array(bodyIDs[bodies])
+    part.joints = Array(joints[(bodies.lowerBound * size)..<(bodies.upperBound * size)])  // (bodies, V, C)
+    return part
   }
 }

@@ -56,6 +56,12 @@ public struct VideoName: Hashable, Sendable, Comparable, CustomStringConvertible
     camera = view + 1
   }
 
+  /// The recording that a sample is: the whole of it, `0002-L`, or one of its actions, `0002-L#3`.
+  public init?(ofSample text: String) {
+    guard let video = VideoName(text) ?? TrimmedName(text)?.video else { return nil }
+    self = video
+  }
+
   /// The name as the data set writes it.
   public var description: String {
     func digits(_ value: Int, _ width: Int) -> String {

@@ -11,11 +11,12 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HDF5": ["CHDF5"],
     "Skeleton": [],
-    "Formats": ["Skeleton", "CZlib"],
-    "Shards": ["Skeleton", "HDF5", "CZlib"],
+    "Formats": ["Skeleton", "CDeflate", "CZlib"],
+    "Shards": ["Skeleton", "HDF5", "CDeflate"],
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
-    "Preparation": ["Formats", "Shards", "Skeleton", "Reporting"],
+    "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
+    "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
@@ -26,17 +27,21 @@ import Testing
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5",
     ],
-    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
     "skeltrain": [
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
     ],
     "skelbench": [
-      "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting", "Skeleton",
+      "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
+      "Reporting", "Skeleton",
     ],
+    "skelfuzz": ["Formats", "Shards", "Skeleton", "Reporting"],
   ]
 
   /// Every module of this package, C ones included.
-  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZlib", "CKernels"])
+  static let modules = Set(allowed.keys).union([
+    "CHDF5", "COpenBLAS", "CDeflate", "CZip", "CZlib", "CKernels",
+  ])
 
   static func sources(_ folder: String) throws -> [URL] {
     let files = FileManager.default.enumerator(
@@ -80,6 +85,7 @@ import Testing
         let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(
           of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
           ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+          ?? manifest.range(of: "library(\n      \"\(target)\", [")
       else {
         #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
         continue

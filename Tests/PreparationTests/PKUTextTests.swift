@@ -281,3 +281,36 @@ private func failure(_ text: [UInt8], _ parse: (Span<UInt8>) throws -> Void) -> 
     #expect(ActionRows(rows, frameCount: 100, convention: .oneBased).actions.map(\.index) == [2, 3, 4])
   }
 }
+
+/// Recordings with labels, as they come in an archive.
+@Suite struct PKUArchiveTests {
+  @Test func labelsAndSkeletonsOfAnArchiveFitEachOther() throws {
+    let archive = Outside.data.appendingPathComponent("nwucla-pku-layout.zip")
+    guard Outside.has(archive) else {
+      print("skipped: no \(archive.path)")
+      return
+    }
+    let files = try InputListing(inputs: [archive.path], extensions: ["txt"]).files
+    let reader = RawFileReader()
+    var text: [UInt8] = []
+    // Parsing is slow without optimization, so that some recordings stand for all.
+    for name in ["0006-L", "0304-M"] {
+      var recording: Recording?
+      var rows: [PKULabelText.Row] = []
+      for file in files where file.stem == name {
+        try reader.read(file, into: &text)
+        let isLabels = PKULabelText.looksLikeLabels(text.span)
+        #expect(isLabels == file.label.contains("Train_Label_PKU_final"))
+        if isLabels {
+          rows = try PKULabelText.parse(text.span)
+        } else {
+          recording = try PKUSkeletonText.parse(text.span)
+        }
+      }
+      let frames = try #require(recording).frameCount
+      let actions = ActionRows(rows, frameCount: frames)
+      #expect(actions.refused.isEmpty && actions.actions.count == rows.count && !rows.isEmpty)
+      #expect(actions.actions.allSatisfy { !$0.isCut && $0.end <= frames })
+    }
+  }
+}
