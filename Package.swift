@@ -52,7 +52,7 @@ let package = Package(
 
     library("HDF5", ["CHDF5"]),
     library("Skeleton"),
-    library("Formats", ["Skeleton", "CDeflate", "CZip", "CZlib"]),
+    library("Formats", ["Skeleton", "CDeflate", "CZlib"]),
     library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
@@ -96,6 +96,9 @@ let package = Package(
         "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
         "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
+    .executableTarget(
+      name: "skelfuzz", dependencies: ["Formats", "Shards", "Skeleton", "Reporting", argumentParser],
+      swiftSettings: strict),
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),

@@ -1,9 +1,7 @@
 /// How much to read at once when nobody can be believed about how much there is.
 enum PieceSize {
-  /// As much as was read so far, at least 64 KiB, at most 1 MiB; one byte beyond the limit, to notice more.
-  static func after(_ bytes: Int, limit: Int) -> Int {
-    min(max(64 << 10, min(bytes, 1 << 20)), limit + 1 - bytes)
-  }
+  /// As much as was read so far, at least 64 KiB, at most 1 MiB.
+  static func next(after bytes: Int) -> Int { max(64 << 10, min(bytes, 1 << 20)) }
 }
 
 extension Array<UInt8> {

@@ -24,6 +24,16 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case tooLarge(limit: Int)
     /// There are more frames, or rows of labels, than a recording can have.
     case tooLong(limit: Int)
+    /// The checksum of the archive or of gzip is another one.
+    case checksum
+    /// The archive states another size.
+    case sizeMismatch(claimed: UInt64)
+    /// What the archive says of the file and what stands before it there differ.
+    case headerMismatch
+    /// No deflated data, or damaged ones.
+    case badCompression
+    /// It unpacks to so many times its stored size as no recording does.
+    case expansion(ratio: Int)
   }
 
   /// What is wrong.
@@ -51,6 +61,11 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case .trailingData: "trailing-data"
     case .tooLarge: "too-large"
     case .tooLong: "too-long"
+    case .checksum: "checksum"
+    case .sizeMismatch: "size-mismatch"
+    case .headerMismatch: "header-mismatch"
+    case .badCompression: "bad-compression"
+    case .expansion: "expansion"
     }
   }
 
@@ -60,7 +75,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
       switch reason {
       case .empty: ("the file is empty", nil)
       case .nulByte: ("a NUL byte", "text")
-      case .truncated: ("the end of the file", "the rest of the frames that it announces")
+      case .truncated: ("the end of the file", "the rest of what it announces")
       case .badToken(let expected): ("another word", expected)
       case .notFinite: ("a number that is not finite", "a coordinate in metres")
       case .outOfRange: ("a number that is too large", "a coordinate in metres")
@@ -69,6 +84,11 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
       case .trailingData: ("text after the last frame", "the end of the file")
       case .tooLarge(let limit): ("more than \(limit) bytes", "a recording of some megabytes")
       case .tooLong(let limit): ("more than \(limit) frames or rows", "a recording of some minutes")
+      case .checksum: ("data with another checksum", "the one that is stated")
+      case .sizeMismatch(let claimed): ("data of another size", "\(claimed) bytes, as the archive states")
+      case .headerMismatch: ("a header that is not that of the directory", "the same name in both")
+      case .badCompression: ("no deflated data, or damaged ones", nil)
+      case .expansion(let ratio): ("data that grow more than \(ratio) times", "a recording of some megabytes")
       }
     return "byte \(offset): \(found)" + (expected.map { "; expected \($0)" } ?? "")
   }

@@ -52,7 +52,7 @@ struct ConversionPlan: Sendable {
         key: ConversionPlan.digest(recipe, facts))
     }
     let facts = listing.files.lazy.map { "\($0.label)\t\($0.claimedBytes)" }
-    digest = ConversionPlan.digest(recipe, facts, listing.strays)
+    digest = ConversionPlan.digest(recipe, facts, listing.strays + listing.refused.map(\.label))
   }
 
   /// The recordings in order, and the rows of the files that are none.
@@ -62,6 +62,11 @@ struct ConversionPlan: Sendable {
     let excluded = options.exclusion.names(of: options.dataset)
     let reason = if case .official = options.exclusion { "official-list" } else { "given-list" }
     var rows = listing.strays.map { ReportRow($0, .ignored, reason: "not-a-recording") }
+    rows += listing.refused.map {
+      ReportRow(
+        $0.label, sample: $0.isWanted ? $0.stem : nil, $0.isWanted ? .dropped : .skipped,
+        reason: $0.fault.reason.rawValue, detail: $0.fault.detail)
+    }
     var files: [String: [RawFile]] = [:]
     for file in listing.files {
       switch options.dataset.standing(ofRecordingNamed: file.stem) {

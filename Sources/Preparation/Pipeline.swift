@@ -57,7 +57,7 @@ public struct Pipeline: Sendable {
     try options.validate()
     let recipe = try ConversionRecipe(options).json()
     let listing = try InputListing(
-      inputs: options.inputs + options.labels, fileExtension: options.dataset.format.fileExtension)
+      inputs: options.inputs + options.labels, extensions: [options.dataset.format.fileExtension])
     let plan = ConversionPlan(of: listing, recipe: recipe, options: options)
     if listing.files.isEmpty {
       throw InputError(

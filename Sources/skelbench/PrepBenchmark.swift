@@ -183,7 +183,7 @@ struct PrepBenchmark: ParsableCommand {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let reader = RawFileReader()
     var text: [UInt8] = []
-    let files = try InputListing(inputs: [archive], fileExtension: "skeleton").files.map { file in
+    let files = try InputListing(inputs: [archive], extensions: ["skeleton"]).files.map { file in
       try reader.read(file, into: &text)
       let url = folder.appendingPathComponent("\(file.stem).skeleton")
       try Data(text).write(to: url)

@@ -15,7 +15,7 @@ struct PreparationStages {
 
   /// Converts all samples that the input holds into shards of the usual size, in `folder`.
   init(input: String, dataset: SkeletonDataset, folder: URL) throws {
-    let listing = try InputListing(inputs: [input], fileExtension: "skeleton")
+    let listing = try InputListing(inputs: [input], extensions: ["skeleton"])
     let options = ConversionOptions(inputs: [input], dataset: dataset, output: folder.path)
     let attributes = ShardAttributes(
       dataset: dataset.rawValue, profile: options.profile.name, recipe: "{}", generator: "skelbench")

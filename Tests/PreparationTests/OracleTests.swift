@@ -27,7 +27,7 @@ import Testing
     let inputs = try FileManager.default.contentsOfDirectory(
       at: Outside.data.appendingPathComponent("ntu"), includingPropertiesForKeys: nil)
     let recordings = try InputListing(
-      inputs: inputs.filter { $0.pathExtension == "skeleton" }.map(\.path), fileExtension: "skeleton")
+      inputs: inputs.filter { $0.pathExtension == "skeleton" }.map(\.path), extensions: ["skeleton"])
     let reader = RawFileReader()
     for file in NormalizationOracleTests.files {
       let oracle = try HDF5File(reading: file.path)

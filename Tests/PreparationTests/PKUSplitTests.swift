@@ -187,7 +187,7 @@ import Testing
       print("skipped: no \(archive.path)")
       return
     }
-    let files = try InputListing(inputs: [archive.path], fileExtension: "txt").files
+    let files = try InputListing(inputs: [archive.path], extensions: ["txt"]).files
     let names = Set(files.map(\.stem)).sorted()
     try #require(names.count == 137)
     let members = try SplitMembers(of: names, in: .pkummd1, by: .xsub)

@@ -290,7 +290,7 @@ private func failure(_ text: [UInt8], _ parse: (Span<UInt8>) throws -> Void) -> 
       print("skipped: no \(archive.path)")
       return
     }
-    let files = try InputListing(inputs: [archive.path], fileExtension: "txt").files
+    let files = try InputListing(inputs: [archive.path], extensions: ["txt"]).files
     let reader = RawFileReader()
     var text: [UInt8] = []
     // Parsing is slow without optimization, so that some recordings stand for all.

@@ -134,7 +134,7 @@ import Testing
     let options = options([raw], to: folder.path("out"))
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: raw).sorted().first)
     // Gone between the listing and the reading.
-    let listing = try InputListing(inputs: [raw], fileExtension: "skeleton")
+    let listing = try InputListing(inputs: [raw], extensions: ["skeleton"])
     try FileManager.default.moveItem(atPath: "\(raw)/\(name)", toPath: folder.path("aside"))
     let error = #expect(throws: InputError.self) {
       var text: [UInt8] = []

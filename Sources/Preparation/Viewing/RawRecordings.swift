@@ -19,7 +19,7 @@ struct RawRecordings {
   /// - Parameter recipe: how the data set was made of them.
   init(_ inputs: [String], recipe: ConversionRecipe) throws {
     self.recipe = recipe
-    let listing = try InputListing(inputs: inputs, fileExtension: recipe.dataset.format.fileExtension)
+    let listing = try InputListing(inputs: inputs, extensions: [recipe.dataset.format.fileExtension])
     files = Dictionary(grouping: listing.files, by: \.stem)
   }
 
