@@ -45,6 +45,18 @@ public struct TrainingLog {
     try write("{" + pairs.joined(separator: ",") + "}", to: jsonLines)
   }
 
+  /// Waits until all rows are on the disk, so that a checkpoint never has steps that the log lost with the power.
+  public func synchronize() throws {
+    do {
+      try csv.synchronize()
+      try jsonLines.synchronize()
+    } catch {
+      throw InputError(
+        "log", found: "cannot be written: \(error.localizedDescription)",
+        hint: "make space and run again with --resume", kind: .inputOutput)
+    }
+  }
+
   private static func text(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(Float(value))
   }
