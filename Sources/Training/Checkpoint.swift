@@ -5,7 +5,7 @@ import Skeleton
 /// A run as it is saved: a model, what going on needs beside it, and how far it is.
 public struct Checkpoint: Sendable {
   /// How far a run is.
-  public struct Progress: Sendable, Equatable {
+  public struct Progress: Sendable, Equatable, CustomStringConvertible {
     /// Epochs that are finished.
     public var epochs = 0
     /// Steps of the epoch after them that are finished.
@@ -13,11 +13,14 @@ public struct Checkpoint: Sendable {
     /// Steps that are finished, over all epochs.
     public var steps = 0
 
+    /// Steps of a whole epoch.
+    public var stepsPerEpoch: Int
+
     /// The start of a run.
-    public init() {}
+    public init(stepsPerEpoch: Int) { self.stepsPerEpoch = stepsPerEpoch }
 
     /// `epoch 3, step 12 of 40`, or `the end of epoch 2`.
-    public func description(stepsPerEpoch: Int) -> String {
+    public var description: String {
       epochSteps == 0
         ? "the end of epoch \(epochs)" : "epoch \(epochs + 1), step \(epochSteps) of \(stepsPerEpoch)"
     }
@@ -54,7 +57,8 @@ public struct Checkpoint: Sendable {
   static func texts(_ identity: Identity, _ progress: Progress) -> [String: String] {
     [
       "epochs": String(progress.epochs), "epoch_steps": String(progress.epochSteps),
-      "steps": String(progress.steps), "data": identity.data, "split": identity.split,
+      "steps": String(progress.steps), "steps_per_epoch": String(progress.stepsPerEpoch),
+      "data": identity.data, "split": identity.split,
       "recipe": identity.recipe.yaml, "recipe_kind": PretrainRecipe.kind, "blas_core": identity.core,
       "threads": "any number gives these bits",
     ]
@@ -64,7 +68,7 @@ public struct Checkpoint: Sendable {
   static func progress(_ texts: [String: String]) -> Progress? {
     guard let epochs = texts["epochs"].flatMap({ Int($0) }), let steps = texts["steps"].flatMap({ Int($0) })
     else { return nil }
-    var progress = Progress()
+    var progress = Progress(stepsPerEpoch: texts["steps_per_epoch"].flatMap { Int($0) } ?? 0)
     (progress.epochs, progress.steps) = (epochs, steps)
     progress.epochSteps = texts["epoch_steps"].flatMap { Int($0) } ?? 0
     return progress

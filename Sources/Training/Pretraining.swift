@@ -30,10 +30,11 @@ public struct Pretraining {
   private var optimizer: SGD
   private var queue: FeatureQueue
   /// How far the run is.
-  public private(set) var progress = Checkpoint.Progress()
+  public private(set) var progress: Checkpoint.Progress
   /// The steps of the checkpoint that was read or saved last.
   private var savedSteps: Int?
   private var savedAt = ContinuousClock.now
+  private var pace = Pace()
   /// The processor that the run was on before, if that is another one: the losses may then differ in their last bits.
   public private(set) var otherCore: String?
 
@@ -67,6 +68,7 @@ public struct Pretraining {
     model = PCM3PlusPlus(recipe.model, seed: seed)
     optimizer = SGD(learningRate: recipe.rate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
     queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
+    progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
     identity = Checkpoint.Identity(
       recipe: recipe, data: source.digest, split: split, core: try OpenBLAS.start().core)
     if resume || checkpoint != nil {
@@ -82,7 +84,7 @@ public struct Pretraining {
   }
 
   /// Steps in an epoch.
-  public var stepsPerEpoch: Int { source.entries.count / recipe.batch }
+  public var stepsPerEpoch: Int { progress.stepsPerEpoch }
 
   /// Runs the epochs that are left.
   ///
@@ -98,17 +100,28 @@ public struct Pretraining {
       total: max(recipe.totalEpochs * stepsPerEpoch - progress.steps, 0), unit: "steps", mode: mode,
       label: "pretrain")
     defer { line.finish() }
+    let journal = RunJournal(run)
+    journal.note(progress.steps == 0 ? "started on \(identity.core)" : "resumed after \(progress)", progress)
     savedAt = .now
+    pace = Pace()
     while progress.epochs < recipe.totalEpochs {
-      if try runEpoch(log, line, stop) == .stopped { return .stopped }
+      let outcome: Outcome
+      do { outcome = try runEpoch(log, journal, line, stop) } catch {
+        journal.note("failed: \(error)", progress)
+        throw error
+      }
+      guard outcome == .stopped else { continue }
+      journal.note("stopped after \(progress)", progress)
+      return .stopped
     }
+    journal.note("finished", progress)
     return .finished
   }
 
   /// Runs what is left of an epoch.
-  private mutating func runEpoch(_ log: TrainingLog, _ line: ProgressLine, _ stop: () -> Bool) throws
-    -> Outcome
-  {
+  private mutating func runEpoch(
+    _ log: TrainingLog, _ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool
+  ) throws -> Outcome {
     let epoch = progress.epochs
     let batches = Pretraining.batches(recipe, source, epoch: epoch, from: progress.epochSteps)
     defer { batches.cancel() }
@@ -131,6 +144,11 @@ public struct Pretraining {
         detail: String(
           format: "epoch %d/%d, loss %.3f, %.0f samples/s", epoch + 1, recipe.totalEpochs, step.loss,
           Double(recipe.batch) / seconds))
+      if pace.add(seconds: seconds, wait: wait) {
+        let estimate = pace.estimate(recipe, progress)
+        journal.note(estimate, progress)
+        if mode != .none { line.note(estimate) }
+      }
       let stops = stop()
       if stops || progress.epochSteps == 0 || isCheckpointDue { try save(log) }
       if stops && progress.epochs < recipe.totalEpochs { return .stopped }
@@ -188,7 +206,10 @@ public struct Pretraining {
     }
     let rows = try saved.state.floats("queue", shape: queue.rows.shape, file: file)
     queue = FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
+    // A checkpoint of an earlier version does not say how many steps an epoch has.
+    let stepsPerEpoch = stepsPerEpoch
     progress = saved.progress
+    progress.stepsPerEpoch = stepsPerEpoch
     savedSteps = saved.progress.steps
   }
 

@@ -9,6 +9,8 @@ import Skeleton
 ///     state-000390.safetensors …      what resuming needs beside each of these: momentum and queue
 ///     checkpoint-000050.safetensors …   models that are kept for good, by their epochs
 ///     log.csv log.jsonl          a row for each step
+///     events.out.tfevents.…      the same for TensorBoard
+///     journal.log                what happened to the run, and when
 ///
 /// ``save`` and ``restore`` keep the promise that whatever happens, a checkpoint that is whole is there.
 public struct RunFolder: Sendable {
@@ -26,6 +28,11 @@ public struct RunFolder: Sendable {
   public var csv: URL { url.appendingPathComponent("log.csv") }
   /// The log as a JSON object a line.
   public var jsonLines: URL { url.appendingPathComponent("log.jsonl") }
+
+  /// The log for TensorBoard, which knows such files by their name; the name's time is always 0.
+  public var events: URL { url.appendingPathComponent("events.out.tfevents.0000000000.skeltrain") }
+  /// What happened to the run, a line each.
+  public var journal: URL { url.appendingPathComponent("journal.log") }
 
   /// The model before the newest that was saved after some steps.
   func previous(steps: Int) -> URL { file("previous", steps) }

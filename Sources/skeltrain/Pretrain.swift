@@ -30,6 +30,9 @@ struct Pretrain: ParsableCommand {
   @Option(help: "The recipe, a YAML file; without one the published settings are used.")
   var recipe: String?
 
+  @Option(help: "Change a setting: key=value, such as optimizer.rate=0.01. May be repeated.")
+  var set: [String] = []
+
   @Option(help: "The folder of the run.")
   var output: String
 
@@ -40,15 +43,14 @@ struct Pretrain: ParsableCommand {
   var resumeFrom: String?
 
   func run() throws {
-    let settings =
-      try recipe.map { try PretrainRecipe(contentsOf: URL(fileURLWithPath: $0)) } ?? PretrainRecipe()
+    let settings = try PretrainRecipe(recipe.map { URL(fileURLWithPath: $0) }, changing: set)
     let source = try data.source(part, memory: settings.memory)
     var training = try Pretraining(
       settings, source: source, split: "\(data.split) \(part.rawValue)",
       run: RunFolder(URL(fileURLWithPath: output)),
       resume: resume, from: resumeFrom, mode: data.progress)
     if training.progress.steps > 0 {
-      print("resuming after \(place(training)) of \(settings.totalEpochs) epochs")
+      print("resuming after \(training.progress) of \(settings.totalEpochs) epochs")
     }
     if let core = training.otherCore {
       print("note: the run was on another processor (\(core)), so losses may differ in their last bits")
@@ -59,14 +61,10 @@ struct Pretrain: ParsableCommand {
     StopSignal.listen()
     let outcome = try training { StopSignal.received != nil }
     if outcome == .stopped, let signal = StopSignal.received {
-      print("stopped by \(StopSignal.name(signal)) after \(place(training)); go on with:\n  \(resumption)")
+      print("stopped by \(StopSignal.name(signal)) after \(training.progress); go on with:\n  \(resumption)")
       throw ExitCode(128 + signal)
     }
     print("checkpoint: \(output)/checkpoint.safetensors\nlosses: \(output)/log.csv")
-  }
-
-  private func place(_ training: Pretraining) -> String {
-    training.progress.description(stepsPerEpoch: training.stepsPerEpoch)
   }
 
   /// The command that goes on from the newest checkpoint.
