@@ -13,6 +13,8 @@ public struct RunInspection: Codable, Sendable {
     public var epochs: Int?
     /// Finished steps over all epochs; nil if the file does not say.
     public var steps: Int?
+    /// The SHA-256 of the model's arrays, which results of evaluations name; nil if the file does not say.
+    public var sha256: String?
     /// The size with its state's, in bytes.
     public var bytes: Int
     /// Whether a run can go on from it, rather than only be evaluated.
@@ -122,7 +124,8 @@ public struct RunInspection: Codable, Sendable {
     }
     let progress = Checkpoint.progress(texts)
     var file = File(
-      file: url.lastPathComponent, epochs: progress?.epochs, steps: progress?.steps, bytes: bytes,
+      file: url.lastPathComponent, epochs: progress?.epochs, steps: progress?.steps, sha256: texts["sha256"],
+      bytes: bytes,
       resumable: resumable)
     do { _ = try resumable ? run.verify(url) : Safetensors.verify(url) } catch {
       file.problem =
