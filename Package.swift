@@ -43,6 +43,7 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -51,12 +52,13 @@ let package = Package(
 
     library("HDF5", ["CHDF5"]),
     library("Skeleton"),
-    library("Formats", ["Skeleton", "CZip", "CZlib"]),
-    library("Shards", ["Skeleton", "HDF5", "CZlib", crypto]),
+    library("Formats", ["Skeleton", "CDeflate", "CZip", "CZlib"]),
+    library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
+    library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
     library(
-      "Preparation", ["Formats", "Shards", "Skeleton", "Reporting", "Recipes"],
+      "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
       resources: [
         .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
       ]),
@@ -92,13 +94,16 @@ let package = Package(
     .executableTarget(
       name: "skelbench",
       dependencies: [
-        "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting",
-        "Skeleton", argumentParser,
+        "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
+        "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Skeleton", "HDF5", "Recipes"]),
+    tests("Numpy", ["Numpy", "Skeleton"]),
+    tests(
+      "Preparation",
+      ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",

@@ -82,6 +82,27 @@ static inline herr_t chdf5_keep_image(hid_t access, struct chdf5_image *image) {
   return H5Pset_file_image_callbacks(access, &callbacks);
 }
 
+// A file that is read from memory which somebody else keeps: without these the library copies it twice.
+static inline void *chdf5_borrowed_malloc(size_t size, H5FD_file_image_op_t op, void *image) {
+  return size == ((struct chdf5_image *)image)->size ? ((struct chdf5_image *)image)->bytes : NULL;
+}
+static inline void *chdf5_borrowed_memcpy(
+    void *to, const void *from, size_t size, H5FD_file_image_op_t op, void *image) {
+  return to == from ? to : NULL;
+}
+static inline void *chdf5_borrowed_realloc(void *bytes, size_t size, H5FD_file_image_op_t op, void *image) {
+  return NULL;
+}
+static inline herr_t chdf5_borrowed_free(void *bytes, H5FD_file_image_op_t op, void *image) { return 0; }
+static inline herr_t chdf5_borrow_image(hid_t access, struct chdf5_image *image) {
+  H5FD_file_image_callbacks_t callbacks = {
+      chdf5_borrowed_malloc, chdf5_borrowed_memcpy, chdf5_borrowed_realloc, chdf5_borrowed_free,
+      chdf5_image_same,      chdf5_image_leave,     image};
+  if (H5Pset_fapl_core(access, 1 << 20, 0) < 0) return -1;
+  if (H5Pset_file_image_callbacks(access, &callbacks) < 0) return -1;
+  return H5Pset_file_image(access, image->bytes, image->size);
+}
+
 // Locking a file that is only read fails on file systems without locks, and gains nothing.
 static inline herr_t chdf5_no_locking(hid_t access) {
 #if H5_VERSION_GE(1, 14, 0) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))

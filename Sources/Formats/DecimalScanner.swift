@@ -21,6 +21,11 @@ enum DecimalScanner {
     1e20, 1e21, 1e22,
   ]
 
+  /// 10⁰ … 10⁸.
+  private static let wholePowers: [UInt64] = [
+    1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+  ]
+
   /// Reads the number at `position` and moves behind it; the position is undefined unless it is finite.
   ///
   /// The result is the Double nearest to the decimal. Where the digits fit into 53 bits and the power of ten
@@ -38,21 +43,18 @@ enum DecimalScanner {
       index += 1
     }
     var digits: UInt64 = 0
-    var digitCount = 0
     let firstDigit = index
+    // Coordinates have a digit before the point and seven behind it.
     while index < end, text[index] &- 0x30 < 10 {
       digits = digits &* 10 &+ UInt64(text[index] &- 0x30)
-      index += 1
+      index &+= 1
     }
-    digitCount = index - firstDigit
+    var digitCount = index - firstDigit
     var exponent = 0
     if index < end, text[index] == 0x2e {
       index += 1
       let firstDecimal = index
-      while index < end, text[index] &- 0x30 < 10 {
-        digits = digits &* 10 &+ UInt64(text[index] &- 0x30)
-        index += 1
-      }
+      takeDigits(in: text, at: &index, into: &digits)
       exponent = firstDecimal - index
       digitCount += index - firstDecimal
     }
@@ -69,6 +71,22 @@ enum DecimalScanner {
       return .finite(isNegative ? -value : value)
     }
     return nearest(to: text.extracting(start..<index))
+  }
+
+  /// Appends all decimal digits that stand at `index` to the number, and moves behind them; with more than nineteen
+  /// of them the number wraps.
+  @inline(__always)
+  private static func takeDigits(in text: Span<UInt8>, at index: inout Int, into number: inout UInt64) {
+    while let eight = EightBytes(in: text, at: index) {
+      let count = eight.leadingDigits
+      number = number &* wholePowers[count] &+ eight.number(ofDigits: count)
+      index += count
+      if count < 8 { return }
+    }
+    while index < text.count, text[index] &- 0x30 < 10 {
+      number = number &* 10 &+ UInt64(text[index] &- 0x30)
+      index += 1
+    }
   }
 
   /// Reads `e-05` and moves behind it; what is beyond ±100,000 is returned as that.

@@ -18,6 +18,7 @@ public struct NTUSkeletonText {
     try requireText(text)
     // A joint line has at least 24 bytes; real ones have about a hundred, and this only saves copies.
     var recording = Recording(reservingBodies: text.count / (100 * Kinect25.jointCount))
+    var joints = [Double](repeating: 0, count: Kinect25.jointCount * Kinect25.coordinateCount)  // (V, C)
     let frameCount = try count(in: text, at: &position)
     var frame: UInt64 = 0
     while frame < frameCount {
@@ -27,11 +28,12 @@ public struct NTUSkeletonText {
       let bodyCount = try count(in: text, at: &position)
       var body: UInt64 = 0
       while body < bodyCount {
-        recording.appendBody(id: try bodyID(in: text, at: &position))
+        let id = try bodyID(in: text, at: &position)
         try expectJointCount(in: text, at: &position)
-        for _ in 0..<Kinect25.jointCount {
-          try joint(in: text, at: &position, into: &recording)
+        for place in stride(from: 0, to: joints.count, by: Kinect25.coordinateCount) {
+          try joint(in: text, at: &position, into: &joints, at: place)
         }
+        recording.appendBody(id: id, joints: joints)
         body += 1
       }
       recording.endFrame()
@@ -94,13 +96,12 @@ public struct NTUSkeletonText {
 
   @inline(__always)
   private static func joint(
-    in text: Span<UInt8>, at position: inout Int, into recording: inout Recording
+    in text: Span<UInt8>, at position: inout Int, into joints: inout [Double], at place: Int
   ) throws(SkeletonTextError) {
-    let x = try coordinate(in: text, at: &position, wordsRead: 0)
-    let y = try coordinate(in: text, at: &position, wordsRead: 1)
-    let z = try coordinate(in: text, at: &position, wordsRead: 2)
+    for axis in 0..<Kinect25.coordinateCount {
+      joints[place + axis] = try coordinate(in: text, at: &position, wordsRead: axis)
+    }
     try endLine(in: text, at: &position, wordsRead: 3, of: jointWords)
-    recording.appendJoint(x, y, z)
   }
 
   /// A coordinate, which must be finite.
@@ -162,6 +163,21 @@ extension NTUSkeletonText {
     var words = wordsRead
     // The last word read ends here, so what follows it starts with a blank or is the line's end.
     var wasBlank = false
+    while let eight = EightBytes(in: text, at: index) {
+      let blanks = eight.atMostSpace
+      let ends = eight.equal(to: newline)
+      // Tabs, carriage returns and what does not belong: byte by byte, below.
+      guard blanks == eight.equal(to: space) | ends else { break }
+      let starts = (blanks << 8 | (wasBlank ? 0x80 : 0)) & ~blanks & EightBytes.tops
+      if ends != 0 {
+        words &+= EightBytes.count(starts & ((ends & (0 &- ends)) &- 1))
+        index &+= ends.trailingZeroBitCount >> 3
+        break
+      }
+      words &+= EightBytes.count(starts)
+      wasBlank = blanks >> 63 != 0
+      index &+= 8
+    }
     while index < end {
       let byte = text[index]
       if byte == newline { break }

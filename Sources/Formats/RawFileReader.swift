@@ -29,7 +29,7 @@ public final class RawFileReader {
 
   private func readFile(_ path: String, into buffer: inout [UInt8]) throws {
     buffer.removeAll(keepingCapacity: true)
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = RawFileReader.repeated { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw RawFileReader.failure(path, at: 0) }
     defer { close(descriptor) }
     while true {
@@ -39,14 +39,27 @@ public final class RawFileReader {
       }
       let got = unsafe buffer.append(addingPiece: PieceSize.after(before, limit: RawFileReader.sizeLimit)) {
         // The kernel writes at most as many bytes as there is room.
-        unsafe Foundation.read(descriptor, $0.baseAddress, $0.count)
+        let (start, count) = ($0.baseAddress, $0.count)
+        return RawFileReader.repeated { unsafe Foundation.read(descriptor, start, count) }
       }
       if got < 0 { throw RawFileReader.failure(path, at: before) }
       if got == 0 { return }
     }
   }
 
+  /// Makes a call again as long as it fails because a signal came.
+  private static func repeated<Result: SignedInteger>(_ call: () -> Result) -> Result {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
   private static func failure(_ path: String, at offset: Int) -> InputError {
-    InputError(path, at: "byte \(offset)", found: unsafe String(cString: strerror(errno)), kind: .inputOutput)
+    InputError(
+      path, at: "byte \(offset)", found: unsafe String(cString: strerror(errno)).lowercased(),
+      hint:
+        "the same command goes on from here; to do without this file, name its sample in a list for --exclude",
+      kind: .inputOutput)
   }
 }

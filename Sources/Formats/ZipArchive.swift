@@ -14,6 +14,8 @@ import Skeleton
   private let path: String
   // libzip hands out an opaque pointer. It is owned here alone, never leaves, and is closed once, in deinit.
   private let archive: OpaquePointer
+  /// The entry being read, as it is stored.
+  private var packed: [UInt8] = []
 
   /// Opens the archive and reads its directory, whose consistency libzip checks.
   ///
@@ -55,13 +57,35 @@ import Skeleton
 
   /// Unpacks an entry into the buffer, replacing what it held.
   ///
-  /// In pieces, so that memory grows with what is really there and not with the size that the archive claims.
-  /// libzip compares the checksum when the end is reached.
+  /// Memory grows with what is really there and not with the sizes that the archive claims. The checksum is compared.
   ///
   /// - Throws: ``SkeletonTextError`` if there is more than `limit` bytes, ``InputError`` for broken data.
   func read(_ index: UInt64, into buffer: inout [UInt8], limit: Int) throws {
+    var status = unsafe zip_stat_t()
+    guard unsafe zip_stat_index(archive, index, 0, &status) == 0 else { throw failure(at: 0) }
+    let known = UInt64(ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC | ZIP_STAT_ENCRYPTION_METHOD)
+    guard
+      unsafe status.valid & known == known && status.comp_method == ZIP_CM_DEFLATE
+        && status.encryption_method == ZIP_EM_NONE
+    else { return try read(index, flags: 0, into: &buffer, limit: limit) }
+    try read(index, flags: UInt32(ZIP_FL_COMPRESSED), into: &packed, limit: limit)
+    switch unsafe Inflation.inflate(
+      packed, into: &buffer, claimedBytes: status.size, checksum: status.crc, limit: limit)
+    {
+    case .done: return
+    case .tooLarge: throw SkeletonTextError(.tooLarge(limit: limit), at: limit)
+    case .damaged(let reason):
+      throw InputError(
+        path, at: unsafe "the entry \(String(cString: status.name))", found: reason,
+        expected: "deflated data with the stated size and checksum")
+    }
+  }
+
+  /// Reads an entry in pieces; libzip unpacks it and compares the checksum when the end is reached, or with
+  /// `ZIP_FL_COMPRESSED` gives the bytes as they are stored.
+  private func read(_ index: UInt64, flags: UInt32, into buffer: inout [UInt8], limit: Int) throws {
     buffer.removeAll(keepingCapacity: true)
-    guard let file = unsafe zip_fopen_index(archive, index, 0) else { throw failure(at: 0) }
+    guard let file = unsafe zip_fopen_index(archive, index, flags) else { throw failure(at: 0) }
     defer { unsafe zip_fclose(file) }
     while true {
       let before = buffer.count

@@ -28,6 +28,37 @@ public struct HDF5Dataset: ~Copyable, Sendable {
     try numbers(as: chdf5_native_double(), filling: 0, [H5T_FLOAT, H5T_INTEGER])
   }
 
+  /// Some rows as `Float`, whatever kind of number is stored: a part of the first axis, and all of the others.
+  public func floats(rows: Range<Int>) throws(HDF5Error) -> [Float] {
+    LibraryLock.enter()
+    defer { LibraryLock.leave() }
+    let type = try Handle("read the type of \(path)", H5Dget_type(handle.id), release: H5Tclose)
+    guard [H5T_FLOAT, H5T_INTEGER].contains(H5Tget_class(type.id)) else {
+      throw HDF5Error("read \(path)", reason: "it holds \(description.element), not numbers")
+    }
+    _ = try plausibleCount()
+    precondition(
+      !description.shape.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= description.shape[0],
+      "rows \(rows) of \(description.shape)")
+    let extents = [rows.count] + description.shape.dropFirst()
+    var values = [Float](repeating: 0, count: extents.reduce(1, *))
+    guard !values.isEmpty else { return [] }
+    let space = try Handle("read the shape of \(path)", H5Dget_space(handle.id), release: H5Sclose)
+    let first = [hsize_t(rows.lowerBound)] + [hsize_t](repeating: 0, count: extents.count - 1)
+    let counts = extents.map { hsize_t($0) }
+    try check(
+      "read rows of \(path)",
+      unsafe H5Sselect_hyperslab(space.id, H5S_SELECT_SET, first, nil, counts, nil))
+    let memory = try Handle(
+      "read rows of \(path)", unsafe H5Screate_simple(Int32(counts.count), counts, nil), release: H5Sclose)
+    let status = unsafe values.withUnsafeMutableBytes { bytes in
+      unsafe H5Dread(
+        handle.id, chdf5_native_float(), memory.id, space.id, defaultList, bytes.baseAddress)
+    }
+    try check("read rows of \(path)", status)
+    return values
+  }
+
   /// All values as whole numbers; refuses floating point.
   public func integers() throws(HDF5Error) -> [Int64] {
     try numbers(as: chdf5_native_int64(), filling: 0, [H5T_INTEGER])

@@ -25,23 +25,32 @@ public struct HDF5File: ~Copyable, Sendable {
     handle = file
   }
 
-  /// Opens a file that is in memory. The library keeps a copy of the bytes.
-  public init(image: Data) throws(HDF5Error) {
+  /// Opens a file that is in memory, for as long as `body` runs; its bytes are not copied.
+  ///
+  /// - Parameter body: leaves nothing of the file open.
+  public static func reading<Result>(
+    image: Data, _ body: (consuming HDF5File) throws -> Result
+  ) throws -> Result {
     guard !image.isEmpty else { throw HDF5Error("open a file in memory", reason: "it is empty") }
+    return try unsafe image.withUnsafeBytes { bytes in
+      // The library only reads the bytes, although its functions do not say `const`.
+      var borrowed = unsafe chdf5_image(
+        bytes: UnsafeMutableRawPointer(mutating: bytes.baseAddress), size: bytes.count)
+      return try unsafe withUnsafeMutablePointer(to: &borrowed) { borrowed in
+        try body(try unsafe HDF5File(borrowing: borrowed))
+      }
+    }
+  }
+
+  private init(borrowing image: UnsafeMutablePointer<chdf5_image>) throws(HDF5Error) {
     LibraryLock.enter()
     defer { LibraryLock.leave() }
     let access = try Handle("make a property list", chdf5_file_access_list(), release: H5Pclose)
-    try check("open a file in memory", H5Pset_fapl_core(access.id, 1 << 20, false))
-    // The library only reads the bytes, although its function does not say `const`.
-    let status = unsafe image.withUnsafeBytes { bytes in
-      unsafe H5Pset_file_image(
-        access.id, UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-    }
-    try check("open a file in memory", status)
+    try check("open a file in memory", unsafe chdf5_borrow_image(access.id, image))
     handle = try Handle(
       "open a file in memory", unsafe H5Fopen(ImageName.next(), chdf5_read_only(), access.id),
       release: H5Fclose)
-    byteCount = image.count
+    byteCount = unsafe image.pointee.size
   }
 
   /// Whether every step of the path is there, by hard links.

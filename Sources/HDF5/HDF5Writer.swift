@@ -38,8 +38,13 @@ public struct HDF5Writer: ~Copyable {
       unsafe image.deallocate()
     }
     try unsafe build(image, body)
-    let finished = unsafe Data(bytes: image.pointee.bytes, count: try length(of: image.pointee))
-    return finished
+    let count = try unsafe length(of: image.pointee)
+    guard let bytes = unsafe image.pointee.bytes else {
+      throw HDF5Error("finish a file in memory", reason: "it has no bytes")
+    }
+    // From here on the bytes are the data's, which frees them.
+    unsafe image.pointee.bytes = nil
+    return unsafe Data(bytesNoCopy: bytes, count: count, deallocator: .free)
   }
 
   /// Opens, fills and closes the file.

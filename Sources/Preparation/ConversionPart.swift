@@ -50,8 +50,8 @@ public struct ConversionPart: Sendable, Equatable {
         path, found: "no part of a data set", hint: "make its parts with skelprep convert --shard-index",
         kind: .noInput)
     }
-    let receipts = note.keys.enumerated().map { index, key in
-      ShardReceipt.stored(forRun: index, key: key, in: folder)
+    let receipts = try note.keys.enumerated().map { index, key in
+      try ShardReceipt.stored(forRun: index, key: key, in: folder)
     }
     let missing = receipts.indices.filter { receipts[$0] == nil }
     guard missing.isEmpty else {

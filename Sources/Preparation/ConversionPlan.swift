@@ -46,13 +46,13 @@ struct ConversionPlan: Sendable {
       min(sources.count, Int((text + ConversionPlan.textPerShard - 1) / ConversionPlan.textPerShard)))
     runs = (0..<count).map { index in
       let run = Array(sources[(index * sources.count / count)..<((index + 1) * sources.count / count)])
-      let facts = run.flatMap(\.files).map { "\($0.label)\t\($0.claimedBytes)\t\($0.stamp)" }
+      let facts = run.lazy.flatMap(\.files).map { "\($0.label)\t\($0.claimedBytes)\t\($0.stamp)" }
       return Run(
         index: index, sources: run,
-        key: ConversionPlan.digest([Generator.name, recipe] + facts))
+        key: ConversionPlan.digest(recipe, facts))
     }
-    let facts = listing.files.map { "\($0.label)\t\($0.claimedBytes)" } + listing.strays
-    digest = ConversionPlan.digest([Generator.name, recipe] + facts)
+    let facts = listing.files.lazy.map { "\($0.label)\t\($0.claimedBytes)" }
+    digest = ConversionPlan.digest(recipe, facts, listing.strays)
   }
 
   /// The recordings in order, and the rows of the files that are none.
@@ -84,7 +84,14 @@ struct ConversionPlan: Sendable {
     return (files.sorted { $0.key < $1.key }.map { Source(name: $0.key, files: $0.value) }, rows)
   }
 
-  private static func digest(_ lines: [String]) -> String {
-    SHA256Digest.hex(of: Data(lines.joined(separator: "\n").utf8))
+  /// The digest of the program, the recipe and some lines, none of which is kept.
+  private static func digest(
+    _ recipe: String, _ lines: some Sequence<String>, _ others: [String] = []
+  ) -> String {
+    var digest = SHA256Digest()
+    digest.update(Generator.name + "\n" + recipe)
+    for line in lines { digest.update("\n" + line) }
+    for line in others { digest.update("\n" + line) }
+    return digest.hex
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// What became of an input file.
@@ -93,7 +94,7 @@ public struct ConversionReport: Sendable, Equatable {
     }
   }
 
-  /// The JSON text: a heading, then a line for each file.
+  /// The JSON text: a heading, then a line for each file, and the seal.
   func json() throws -> Data {
     struct Heading: Encodable {
       let format = "skeleton-report"
@@ -116,13 +117,13 @@ public struct ConversionReport: Sendable, Equatable {
       text.append(try JSON.line(row))
     }
     text.append(contentsOf: Data("\n]}\n".utf8))
-    return text
+    return JSONSeal.sealed(text)
   }
 
   /// The plan that a stored report was made for; nil if there is no readable report.
   static func plan(ofReportAt url: URL) -> String? {
     struct Heading: Decodable { let plan: String }
-    guard let data = try? Data(contentsOf: url) else { return nil }
+    guard let data = try? Disk.read(url) else { return nil }
     return try? JSONDecoder().decode(Heading.self, from: data).plan
   }
 }

@@ -30,7 +30,7 @@ enum FinishedConversion {
       try OutputFolder.remove(folder.work)
       throw error
     }
-    if manifest.shards.allSatisfy({ $0.matches(folder: folder.url) }) {
+    if try manifest.shards.allSatisfy({ try $0.matches(folder: folder.url) }) {
       try OutputFolder.remove(folder.work)
       return manifest
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// A lock of the kernel's on a folder or a file, held as long as this lives, and open when the program is gone.
@@ -9,49 +10,77 @@ final class FolderLock: Sendable {
   ///
   /// - Parameter shared: whether others may share it.
   convenience init?(_ folder: URL, shared: Bool) throws {
-    let descriptor = unsafe open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = Disk.repeated { unsafe open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else {
-      throw InputError(folder.path, found: "not a folder that can be opened", kind: .cannotCreate)
+      throw Disk.failure(folder.path, doing: "cannot be opened as a folder", kind: .cannotCreate)
     }
-    self.init(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB)
+    try self.init(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB, folder)
   }
 
   /// Takes the lock on a file, which is made if it is missing and then says who has it; nil if another program has.
   ///
   /// - Parameter waiting: whether to wait for it instead of giving up.
   convenience init?(file: URL, waiting: Bool = false) throws {
-    let descriptor = unsafe open(file.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let descriptor = Disk.repeated { unsafe open(file.path, flags, 0o644) }
     guard descriptor >= 0 else {
-      throw InputError(
-        file.path, found: "a file that cannot be made: \(unsafe String(cString: strerror(errno)))",
-        kind: .cannotCreate)
+      throw Disk.failure(file.path, doing: "cannot be made", kind: .cannotCreate)
     }
-    self.init(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB)
-    try FolderLock.sign(file)
+    try self.init(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB, file)
+    try sign(file)
   }
 
-  private init?(_ descriptor: Int32, _ operation: Int32) {
+  private init?(_ descriptor: Int32, _ operation: Int32, _ url: URL) throws {
     self.descriptor = descriptor
     // The descriptor is closed in deinit, which also runs when this fails.
-    while flock(descriptor, operation) != 0 {
-      guard errno == EINTR else { return nil }
+    if Disk.repeated({ flock(descriptor, operation) }) != 0 {
+      guard errno == EWOULDBLOCK else {
+        throw Disk.failure(url.path, doing: "cannot be locked", kind: .cannotCreate)
+      }
+      return nil
     }
   }
 
   deinit { close(descriptor) }
 
-  /// Writes this program's number into a file, for the message that another one gets.
-  static func sign(_ file: URL) throws {
-    do {
-      try Data("\(ProcessInfo.processInfo.processIdentifier)".utf8).write(to: file)
-    } catch {
-      throw InputError(file.path, found: "a file that cannot be written", kind: .cannotCreate)
-    }
+  /// The signature: this program's number, and the machine that it runs on.
+  private static var signature: String {
+    "\(ProcessInfo.processInfo.processIdentifier) on \(machine)"
   }
 
-  /// Who has signed the file.
+  /// The machine's own name for itself, without a question to the network.
+  private static var machine: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "this machine" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Writes who this is into the locked file itself.
+  private func sign(_ file: URL) throws {
+    let text = Array(FolderLock.signature.utf8)
+    guard Disk.repeated({ ftruncate(descriptor, 0) }) == 0,
+      Disk.repeated({ unsafe pwrite(descriptor, text, text.count, 0) }) == text.count
+    else { throw Disk.failure(file.path) }
+  }
+
+  /// Writes who this is into a file, for the message that another program gets.
+  static func sign(_ file: URL) throws {
+    try AtomicFile.write(Data(signature.utf8), to: file, isSynced: false)
+  }
+
+  /// Who has signed the file and is still there.
+  ///
+  /// The signature may be that of an earlier holder, as long as the present one has not come to write its own.
   static func holder(in file: URL) -> String {
-    let number = try? String(contentsOf: file, encoding: .utf8)
-    return number.map { "process \($0)" } ?? "another process"
+    for _ in 0..<20 {
+      let text = (try? Disk.read(file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      let words = text.split(separator: " ", maxSplits: 2)
+      if let number = words.first.flatMap({ Int32($0) }), number > 0 {
+        let isElsewhere = words.last.map(String.init) != machine
+        if isElsewhere || kill(number, 0) == 0 || errno == EPERM { return "process \(text)" }
+      }
+      usleep(10_000)
+    }
+    return "another process"
   }
 }

@@ -1,15 +1,36 @@
 import Foundation
-import Reporting
 import Shards
 import Skeleton
 
-/// What a data set or a single shard holds.
+/// What a data set or a single shard holds. It is read a shard at a time, without coordinates.
 public struct Inspection: Encodable, Sendable {
-  /// The least, middle and greatest number of frames.
+  /// The least, middle and greatest number of frames, and how many samples are how long.
   public struct Lengths: Encodable, Sendable {
     let least: Int
     let median: Int
     let most: Int
+    let histogram: [Bin]
+
+    /// Samples of a range of lengths.
+    struct Bin: Encodable, Sendable {
+      /// The least length, and the greatest.
+      let from: Int
+      let to: Int
+      let samples: Int
+    }
+
+    /// At most ten ranges of equal size.
+    init(_ lengths: [Int]) {
+      let sorted = lengths.sorted()
+      let (least, most) = (sorted.first ?? 0, sorted.last ?? 0)
+      self.least = least
+      self.most = most
+      median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+      let size = max(1, (most - least + 10) / 10)
+      histogram = stride(from: least, through: most, by: size).map { low in
+        Bin(from: low, to: low + size - 1, samples: sorted.count { (low..<(low + size)).contains($0) })
+      }
+    }
   }
 
   /// The sizes of a split's lists.
@@ -17,6 +38,42 @@ public struct Inspection: Encodable, Sendable {
     let train: Int
     let test: Int
     let excluded: Int
+  }
+
+  /// What an occlusion variant hides.
+  public struct Variant: Encodable, Sendable {
+    /// The digest of the parent's manifest.
+    let of: String
+    let kind: String
+    let ratio: [Double]
+    let seed: UInt64
+  }
+
+  /// The actions of untrimmed recordings.
+  public struct Actions: Encodable, Sendable {
+    let count: Int
+    /// Actions by class, from 0.
+    let classes: [Int: Int]
+    /// The share of the frames that is part of one, each counted once.
+    let coveredShare: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case count, classes
+      case coveredShare = "covered_share"
+    }
+  }
+
+  /// How often joints are seen.
+  public struct Visibility: Encodable, Sendable {
+    /// The share of the frames of kept bodies in which anything of the body is seen.
+    let presentShare: Double
+    /// The share of those in which each joint is seen, by its name.
+    let joints: [String: Double]
+
+    private enum CodingKeys: String, CodingKey {
+      case joints
+      case presentShare = "present_share"
+    }
   }
 
   let path: String
@@ -30,122 +87,91 @@ public struct Inspection: Encodable, Sendable {
   let lengths: Lengths
   /// Samples by class, from 0; those without a class under −1.
   let classes: [Int: Int]
+  /// What the classes are called, as far as that is known.
+  let classNames: [Int: String]
   /// Samples by the number of bodies.
   let bodies: [Int: Int]
   /// Samples by camera.
   let cameras: [Int: Int]
   let setups: Int
   let subjects: Int
+  let visibility: Visibility
+  /// Nil where no sample is untrimmed.
+  let actions: Actions?
   let splits: [String: SplitSizes]
-  let variantOf: String?
-  private let allLengths: [Int]
+  /// Nil unless the data set is an occlusion variant.
+  let variant: Variant?
 
-  /// Reads the names of a data set's folder or of a shard, and no frames.
-  public init(_ path: String) throws {
+  private enum CodingKeys: String, CodingKey {
+    case path, dataset, profile, generator, shards, samples, frames, bytes, lengths, classes, bodies, cameras
+    case setups, subjects, visibility, actions, splits, variant
+    case classNames = "class_names"
+  }
+
+  /// Reads a data set's folder or a shard.
+  public init(_ path: String, classNames: ClassNames = .official) throws {
     let url = URL(fileURLWithPath: path)
+    var tally = InspectionTally()
     if url.pathExtension == "h5" {
-      let samples = try ShardReader.samples(url)
+      let outline = try ShardReader.outline(url)
+      tally.add(outline)
       let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? NSNumber)?.intValue
       self.init(
-        path, attributes: try ShardReader.attributes(url), shards: 1, bytes: size ?? 0, samples: samples,
-        splits: [:], variantOf: nil)
-    } else {
-      let folder = try DatasetFolder(url)
-      var splits: [String: SplitSizes] = [:]
-      for name in folder.splitNames() {
-        let split = try folder.split(name)
-        splits[name] = SplitSizes(
-          train: split.train.count, test: split.test.count, excluded: split.excluded.count)
-      }
-      let manifest = folder.manifest
-      self.init(
-        path,
-        attributes: ShardAttributes(
-          dataset: manifest.dataset, profile: manifest.profile, recipe: "", generator: manifest.generator),
-        shards: manifest.shards.count, bytes: manifest.shards.reduce(0) { $0 + $1.bytes },
-        samples: Array(try folder.samples().joined()), splits: splits, variantOf: manifest.variantOf)
+        path, tally, attributes: outline.attributes, shards: 1, bytes: size ?? 0, splits: [:], variant: nil,
+        classNames: classNames)
+      return
     }
+    let folder = try DatasetFolder(url)
+    let manifest = folder.manifest
+    for index in manifest.shards.indices { tally.add(try folder.outline(index)) }
+    var splits: [String: SplitSizes] = [:]
+    for name in try folder.splitNames() {
+      let split = try folder.split(name)
+      splits[name] = SplitSizes(
+        train: split.train.count, test: split.test.count, excluded: split.excluded.count)
+    }
+    let variant = manifest.variantOf.map {
+      Variant(of: $0, kind: manifest.kind ?? "", ratio: manifest.ratio ?? [], seed: manifest.seed ?? 0)
+    }
+    self.init(
+      path, tally,
+      attributes: ShardAttributes(
+        dataset: manifest.dataset, profile: manifest.profile, recipe: "", generator: manifest.generator),
+      shards: manifest.shards.count, bytes: manifest.shards.reduce(0) { $0 + $1.bytes }, splits: splits,
+      variant: variant, classNames: classNames)
   }
 
   private init(
-    _ path: String, attributes: ShardAttributes, shards: Int, bytes: Int, samples: [SampleRecord],
-    splits: [String: SplitSizes], variantOf: String?
+    _ path: String, _ tally: InspectionTally, attributes: ShardAttributes, shards: Int, bytes: Int,
+    splits: [String: SplitSizes], variant: Variant?, classNames: ClassNames
   ) {
-    func count(_ value: (SampleRecord) -> Int) -> [Int: Int] {
-      samples.reduce(into: [:]) { $0[value($1), default: 0] += 1 }
-    }
     self.path = path
     dataset = attributes.dataset
     profile = attributes.profile
     generator = attributes.generator
     self.shards = shards
-    self.samples = samples.count
     self.bytes = bytes
-    allLengths = samples.map(\.length).sorted()
-    frames = allLengths.reduce(0, +)
-    lengths = Lengths(
-      least: allLengths.first ?? 0, median: allLengths.isEmpty ? 0 : allLengths[allLengths.count / 2],
-      most: allLengths.last ?? 0)
-    classes = count(\.label)
-    bodies = count(\.bodies)
-    cameras = count(\.camera)
-    setups = count(\.setup).count
-    subjects = count(\.subject).count
+    samples = tally.lengths.count
+    frames = tally.lengths.reduce(0, +)
+    lengths = Lengths(tally.lengths)
+    classes = tally.classes
+    bodies = tally.bodies
+    cameras = tally.cameras
+    setups = tally.setups.count
+    subjects = tally.subjects.count
+    visibility = Visibility(
+      presentShare: tally.visibility.presentShare,
+      joints: Dictionary(uniqueKeysWithValues: zip(Kinect25.jointNames, tally.visibility.jointShares)))
+    actions =
+      tally.actions.isEmpty
+      ? nil
+      : Actions(
+        count: tally.actions.values.reduce(0, +), classes: tally.actions,
+        coveredShare: Double(tally.coveredFrames) / Double(max(1, frames)))
+    let names = classNames.names(of: attributes.dataset)
+    let used = Set(tally.classes.keys).union(tally.actions.keys).filter { names.indices.contains($0) }
+    self.classNames = Dictionary(uniqueKeysWithValues: used.map { ($0, names[$0]) })
     self.splits = splits
-    self.variantOf = variantOf
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case path, dataset, profile, generator, shards, samples, frames, bytes, lengths, classes, bodies, cameras
-    case setups, subjects, splits
-    case variantOf = "variant_of"
-  }
-}
-
-/// The inspection as people read it: at most eighty columns wide.
-extension Inspection: CustomStringConvertible {
-  /// Facts, then histograms of classes, lengths and bodies.
-  public var description: String {
-    var lines = [
-      "\(path): \(dataset), profile \(profile), by \(generator)",
-      "\(samples) samples, \(frames) frames, \(shards) \(shards == 1 ? "shard" : "shards"), \(bytes) bytes",
-      "/frames (F=\(frames), M=2, V=25, C=3) float32, /visible (F, M, V) uint8",
-      "\(setups) setups, \(subjects) subjects, cameras "
-        + cameras.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "),
-    ]
-    if let variantOf { lines.append("a variant of \(variantOf)") }
-    for (name, split) in splits.sorted(by: { $0.key < $1.key }) {
-      lines.append("split \(name): \(split.train) train, \(split.test) test, \(split.excluded) excluded")
-    }
-    lines +=
-      classLines + ["frames a sample, from \(lengths.least) to \(lengths.most), median \(lengths.median):"]
-    lines.append(TextHistogram(lengthBins).description)
-    lines.append("bodies:")
-    lines.append(
-      TextHistogram(bodies.sorted { $0.key < $1.key }.map { ("\($0.key)", $0.value) }).description)
-    return lines.joined(separator: "\n")
-  }
-
-  /// One character for each class up to the last that occurs, sixty in a line.
-  private var classLines: [String] {
-    let last = classes.keys.max() ?? -1
-    guard last >= 0 else { return ["no classes"] }
-    let counts = (0...last).map { classes[$0] ?? 0 }
-    let present = counts.filter { $0 > 0 }
-    let heading =
-      "\(present.count) classes of \(present.min() ?? 0) to \(present.max() ?? 0) samples, from class 0 on:"
-    let blocks = Array(TextHistogram.blocks(counts))
-    return [heading]
-      + stride(from: 0, to: blocks.count, by: 60).map {
-        "  " + String(blocks[$0..<min($0 + 60, blocks.count)])
-      }
-  }
-
-  /// Samples by length, in at most ten ranges of equal size.
-  private var lengthBins: [(label: String, count: Int)] {
-    let size = max(1, (lengths.most - lengths.least + 10) / 10)
-    return stride(from: lengths.least, through: lengths.most, by: size).map { low in
-      ("\(low)–\(low + size - 1)", allLengths.count { (low..<(low + size)).contains($0) })
-    }
+    self.variant = variant
   }
 }

@@ -17,19 +17,20 @@ final class OutputFolder: Sendable {
   /// Makes the folder, if need be, and takes it.
   ///
   /// - Parameter part: the part that is going to be made; nil takes the folder for this program alone.
-  /// - Throws: ``InputError`` if it cannot be made, or if another program has it.
+  /// - Throws: ``InputError`` if it cannot be made, if another program has it, or if links stand where its own
+  ///   folders should be.
   init(_ path: String, for part: ConversionPart? = nil) throws {
     url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
     isShared = part != nil
     let work = url.appendingPathComponent(".work", isDirectory: true)
     let shards = url.appendingPathComponent("shards", isDirectory: true)
-    try OutputFolder.make(url, named: path)
+    try Disk.makeFolder(url)
     guard let lock = try FolderLock(url, shared: part != nil) else {
       throw OutputFolder.busy(path, FolderLock.holder(in: work.appendingPathComponent("pid")))
     }
     self.lock = lock
-    try OutputFolder.make(work, named: path)
-    try OutputFolder.make(shards, named: path)
+    for folder in [work, shards] { try Disk.checkNoLink(folder) }
+    try Disk.makeFolder(work)
     if let part {
       let file = work.appendingPathComponent(part.lockName)
       guard let taken = try FolderLock(file: file) else {
@@ -39,15 +40,6 @@ final class OutputFolder: Sendable {
     } else {
       partLock = nil
       try FolderLock.sign(work.appendingPathComponent("pid"))
-    }
-  }
-
-  private static func make(_ folder: URL, named path: String) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        path, found: "a folder that cannot be made: \(error.localizedDescription)", kind: .cannotCreate)
     }
   }
 
@@ -65,7 +57,7 @@ final class OutputFolder: Sendable {
 
   /// What is remembered while the data set is unfinished.
   var work: URL { url.appendingPathComponent(".work", isDirectory: true) }
-  /// The shards' folder.
+  /// The shards' folder, made with the first of them.
   var shards: URL { url.appendingPathComponent("shards", isDirectory: true) }
   /// The file whose presence says that the data set is finished.
   var manifest: URL { url.appendingPathComponent("manifest.json") }
@@ -73,15 +65,7 @@ final class OutputFolder: Sendable {
   var report: URL { url.appendingPathComponent("report.json") }
 
   /// Deletes a file or folder, if it is there.
-  static func remove(_ url: URL) throws {
-    do {
-      try FileManager.default.removeItem(at: url)
-    } catch {
-      if FileManager.default.fileExists(atPath: url.path) {
-        throw InputError(url.path, found: "a file that cannot be deleted", kind: .inputOutput)
-      }
-    }
-  }
+  static func remove(_ url: URL) throws { try Disk.remove(url) }
 
   /// Gives the shards numbers without gaps: a run of which nothing is left has made no shard.
   ///
@@ -91,22 +75,18 @@ final class OutputFolder: Sendable {
       var entry = entry
       let name = ShardEntry.fileName(index)
       guard entry.file != name else { return entry }
-      let target = shards.appendingPathComponent(name)
-      try OutputFolder.remove(target)
-      do {
-        try FileManager.default.moveItem(at: shards.appendingPathComponent(entry.file), to: target)
-      } catch {
-        throw InputError(target.path, found: "a shard that cannot be renamed", kind: .inputOutput)
-      }
+      try Disk.rename(shards.appendingPathComponent(entry.file), to: shards.appendingPathComponent(name))
       entry.file = name
       return entry
     }
   }
 
-  /// Deletes the shards' files that are not among these, such as those of an earlier plan.
+  /// Deletes the shards that are not among these, such as those of an earlier plan, and what was left half written.
+  ///
+  /// Files with names that this program does not give are somebody else's, and stay.
   func removeShards(except kept: Set<String>) throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shards.path)) ?? []
-    for name in names where !kept.contains(name) {
+    for name in try Disk.names(in: shards)
+    where !kept.contains(name) && name.wholeMatch(of: #/[0-9]{5,}\.h5(\.partial)?/#) != nil {
       try OutputFolder.remove(shards.appendingPathComponent(name))
     }
   }

@@ -68,40 +68,64 @@ public struct Pipeline: Sendable {
   }
 
   /// Makes the shards that are not there yet; the receipts are in the order of the runs.
+  ///
+  /// One shard after another, its recordings on all threads: what memory holds does not depend on the number of jobs.
+  /// While a finished shard is being written, the next one's recordings are read.
   private func makeShards(
     _ runs: [ConversionPlan.Run], of plan: ConversionPlan, in folder: OutputFolder
   ) throws -> [ShardReceipt] {
     let files = runs.reduce(plan.rows.count) { $0 + $1.fileCount }
     let line = ProgressLine(total: files, unit: "files", mode: progress, label: "convert")
-    @Sendable func say(_ rows: [ReportRow]) {
+    @Sendable func say(_ rows: [ReportRow], files: Int) {
       for row in rows where row.isBad { line.note("\(row.outcome.rawValue) \(row)") }
+      line.advance(by: files)
     }
-    say(plan.rows)
-    line.advance(by: plan.rows.count)
-    let conversion = ShardConversion(
-      options: options, attributes: attributes(recipe: try ConversionRecipe(options).json()))
+    say(plan.rows, files: plan.rows.count)
     let receipts = Mutex([Int: ShardReceipt]())
-    let writing = Mutex(())
     try WorkerPool.run(over: runs, jobs: options.jobs) { next in
-      let reader = RawFileReader()
       while let run = next() {
-        if let done = ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) {
-          line.advance(by: run.fileCount)
-          receipts.withLock { $0[run.index] = done }
-          continue
-        }
-        let result = try conversion.convert(run, reader: reader) { source, rows in
-          say(rows)
-          line.advance(by: source.files.count)
-        }
-        let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
-        // Writing holds a shard several times over, so that one thread at a time does it.
-        let entry = try writing.withLock { _ in try result.shard?.write(to: file) }
-        let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
-        try receipt.store(forRun: run.index, in: folder)
-        receipts.withLock { $0[run.index] = receipt }
+        guard let done = try ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) else { continue }
+        line.advance(by: run.fileCount)
+        receipts.withLock { $0[run.index] = done }
       }
     }
+    let missing = receipts.withLock { done in runs.filter { done[$0.index] == nil } }
+    let items = missing.flatMap { run in run.sources.indices.map { (run: run, source: $0) } }
+    let recordings = RecordingConversion(options)
+    let shards = ShardConversion(
+      options: options, attributes: attributes(recipe: try ConversionRecipe(options).json()))
+    let writing = Mutex(())
+    _ = try OrderedPool.reduce(
+      items.count, jobs: options.jobs, into: (taken: 0, result: shards.emptyResult()),
+      local: { RawFileReader() },
+      make: { index, reader in
+        let (run, source) = items[index]
+        return try recordings.convert(run.sources[source], with: reader)
+      },
+      take: { whole, recording in
+        let (run, source) = items[whole.taken]
+        say(recording.rows, files: run.sources[source].files.count)
+        whole.taken += 1
+        var chunks = try shards.add(recording, to: &whole.result)
+        let isLast = source == run.sources.count - 1
+        if isLast { chunks += whole.result.shard.finish() }
+        var tasks: [OrderedPool.Task] = chunks.map { chunk in { try chunk.compress() } }
+        if isLast {
+          let result = whole.result
+          whole.result = shards.emptyResult()
+          tasks.append {
+            let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
+            // Writing holds a shard several times over, so that one thread at a time does it.
+            let entry = try writing.withLock { _ in
+              result.shard.sampleCount == 0 ? nil : try result.shard.write(to: file)
+            }
+            let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
+            try receipt.store(forRun: run.index, in: folder)
+            receipts.withLock { $0[run.index] = receipt }
+          }
+        }
+        return tasks
+      })
     line.finish()
     return receipts.withLock { made in made.sorted { $0.key < $1.key }.map(\.value) }
   }

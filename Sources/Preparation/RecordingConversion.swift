@@ -28,8 +28,10 @@ struct RecordingConversion: Sendable {
   }
 
   /// Reads the files and makes the samples. Unusable files are rows and not errors.
-  func convert(_ source: ConversionPlan.Source, with reader: RawFileReader) -> Result {
-    let texts = SourceTexts(reading: source, of: options.dataset.format, with: reader)
+  ///
+  /// - Throws: ``InputError`` if the system cannot read a file, which says nothing about the recording.
+  func convert(_ source: ConversionPlan.Source, with reader: RawFileReader) throws -> Result {
+    let texts = try SourceTexts(reading: source, of: options.dataset.format, with: reader)
     var result = Result(rows: texts.rows)
     switch options.dataset.format {
     case .ntu:

@@ -1,43 +1,33 @@
-import Formats
 import Shards
-import Skeleton
 
-/// Makes a shard of a run of recordings: the work of one thread.
+/// Collects what recordings became to the shard of a run.
 struct ShardConversion {
   let options: ConversionOptions
   let attributes: ShardAttributes
 
   /// What is left of a run.
-  struct Result {
-    /// Holds the samples; nil if there are none.
-    var shard: ShardBuilder?
+  struct Result: Sendable {
+    var shard: ShardBuilder
     var rows: [ReportRow] = []
   }
 
-  /// Reads, normalizes and collects the run's samples.
+  /// The result of a run of which nothing has been read yet.
+  func emptyResult() -> Result {
+    Result(shard: ShardBuilder(attributes: attributes, compression: options.compression))
+  }
+
+  /// Adds the samples of a recording to a run's result.
   ///
-  /// - Parameters:
-  ///   - run: the recordings.
-  ///   - reader: the thread's reader.
-  ///   - report: is given the rows of each recording as soon as they are known.
-  /// - Throws: what the shard's builder throws. Unusable files are rows and not errors.
-  func convert(
-    _ run: ConversionPlan.Run, reader: RawFileReader, report: (ConversionPlan.Source, [ReportRow]) -> Void
-  ) throws -> Result {
-    let conversion = RecordingConversion(options)
-    var shard = ShardBuilder(attributes: attributes, compression: options.compression)
-    var result = Result()
-    for source in run.sources {
-      let converted = conversion.convert(source, with: reader)
-      for sample in converted.samples {
-        try shard.append(
-          sample.record, frames: sample.clip.joints, visible: sample.clip.visible,
-          intervals: sample.intervals)
-      }
-      result.rows += converted.rows
-      report(source, converted.rows)
+  /// - Returns: the chunks that they fill; somebody has to compress them.
+  /// - Throws: what the shard's builder throws.
+  func add(_ recording: RecordingConversion.Result, to result: inout Result) throws -> [ShardChunk] {
+    var filled: [ShardChunk] = []
+    for sample in recording.samples {
+      try result.shard.append(
+        sample.record, frames: sample.clip.joints, visible: sample.clip.visible, intervals: sample.intervals
+      ) { filled.append($0) }
     }
-    if shard.sampleCount > 0 { result.shard = shard }
-    return result
+    result.rows += recording.rows
+    return filled
   }
 }

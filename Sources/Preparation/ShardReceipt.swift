@@ -16,12 +16,14 @@ struct ShardReceipt: Codable {
   }
 
   /// The receipt of a run whose shard is there, byte for byte; nil otherwise.
-  static func stored(forRun index: Int, key: String, in folder: OutputFolder) -> ShardReceipt? {
-    guard let data = try? Data(contentsOf: url(ofRun: index, in: folder)),
+  ///
+  /// - Throws: ``InputError`` if the shard is there and cannot be read.
+  static func stored(forRun index: Int, key: String, in folder: OutputFolder) throws -> ShardReceipt? {
+    guard let data = try? Disk.read(url(ofRun: index, in: folder)),
       let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == key
     else { return nil }
     guard let entry = receipt.entry else { return receipt }
-    return entry.matches(folder: folder.url) ? receipt : nil
+    return try entry.matches(folder: folder.url) ? receipt : nil
   }
 
   /// Stores the receipt, after its shard.
@@ -32,11 +34,14 @@ struct ShardReceipt: Codable {
 
 extension ShardEntry {
   /// Whether the shard's file is there with the size and the digest that are stated here.
-  func matches(folder: URL) -> Bool {
-    let url = folder.appendingPathComponent("shards/" + file)
-    guard let bytes = try? Data(contentsOf: url, options: .alwaysMapped), bytes.count == self.bytes else {
+  ///
+  /// - Throws: ``InputError`` if it is there and cannot be read, which does not make it another one.
+  func matches(folder: URL) throws -> Bool {
+    do {
+      let bytes = try Disk.read(folder.appendingPathComponent("shards/" + file))
+      return bytes.count == self.bytes && SHA256Digest.hex(of: bytes) == sha256
+    } catch let error as InputError where error.kind != .inputOutput {
       return false
     }
-    return SHA256Digest.hex(of: bytes) == sha256
   }
 }

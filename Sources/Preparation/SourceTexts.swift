@@ -23,7 +23,9 @@ struct SourceTexts {
   /// Reads all files of a source. Of files that should be equal the first is held, and of the others the digest.
   ///
   /// PKU-MMD gives a recording and its labels the same name; a file's first line tells which of the two it is.
-  init(reading source: ConversionPlan.Source, of format: SkeletonDataset.Format, with reader: RawFileReader) {
+  init(reading source: ConversionPlan.Source, of format: SkeletonDataset.Format, with reader: RawFileReader)
+    throws
+  {
     var texts: [Text] = []
     var labelTexts: [Text] = []
     for file in source.files {
@@ -38,6 +40,8 @@ struct SourceTexts {
         }
       } catch let error as SkeletonTextError {
         rows.append(ReportRow(file, sample: source.name, error))
+      } catch let error as InputError where error.kind == .inputOutput {
+        throw error  // A disk or a system that fails says nothing about the recording.
       } catch {
         rows.append(
           ReportRow(file.label, sample: source.name, .dropped, reason: "unreadable", detail: "\(error)"))

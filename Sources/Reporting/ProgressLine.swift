@@ -110,7 +110,10 @@ public final class ProgressLine: Sendable {
   /// Seconds of a clock that only goes forward.
   private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Writes to standard error. If that cannot be written to, there is nowhere to say so, and work goes on.
+  public static func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 
   /// Three significant digits: `0.52`, `7.31`, `118`.
   private static func short(_ value: Double) -> String {

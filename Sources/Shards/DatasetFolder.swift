@@ -29,18 +29,30 @@ public struct DatasetFolder: Sendable {
     var names: Set<String> = []
     return try manifest.shards.indices.map { index in
       let samples = try ShardReader.samples(shardURL(index))
-      let expected = manifest.shards[index]
-      let frames = samples.reduce(0) { $0 + $1.length }
-      guard samples.count == expected.samples, frames == expected.frames else {
-        throw InputError(
-          shardURL(index).path, found: "\(samples.count) samples of \(frames) frames",
-          expected: "\(expected.samples) of \(expected.frames), as the manifest says",
-          hint: "the file was changed since; delete it and run skelprep convert again")
-      }
+      try check(samples, ofShard: index)
       for sample in samples where !names.insert(sample.name).inserted {
         throw InputError(shardURL(index).path, at: sample.name, found: "a sample of an earlier shard")
       }
       return samples
+    }
+  }
+
+  /// A shard without its coordinates.
+  public func outline(_ index: Int) throws -> ShardOutline {
+    let outline = try ShardReader.outline(shardURL(index))
+    try check(outline.samples, ofShard: index)
+    return outline
+  }
+
+  /// Throws unless there are as many samples and frames as the manifest says.
+  private func check(_ samples: [SampleRecord], ofShard index: Int) throws {
+    let expected = manifest.shards[index]
+    let frames = samples.reduce(0) { $0 + $1.length }
+    guard samples.count == expected.samples, frames == expected.frames else {
+      throw InputError(
+        shardURL(index).path, found: "\(samples.count) samples of \(frames) frames",
+        expected: "\(expected.samples) of \(expected.frames), as the manifest says",
+        hint: "the file was changed since; delete it and run skelprep convert again")
     }
   }
 
@@ -54,10 +66,10 @@ public struct DatasetFolder: Sendable {
     let file = Split.url(name, in: url)
     let data: Data
     do {
-      data = try Data(contentsOf: file)
-    } catch {
+      data = try Disk.read(file)
+    } catch let error as InputError where error.kind == .noInput {
       throw InputError(
-        file.path, found: "no such split", expected: splitNames().joined(separator: ", "),
+        file.path, found: "no such split", expected: ((try? splitNames()) ?? []).joined(separator: ", "),
         hint: "make it with skelprep split \(url.path), whose --help says how")
     }
     let split = try JSONFile.read(Split.self, data, file)
@@ -66,9 +78,8 @@ public struct DatasetFolder: Sendable {
   }
 
   /// The names of the splits that are there, sorted.
-  public func splitNames() -> [String] {
-    let folder = url.appendingPathComponent("splits").path
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+  public func splitNames() throws -> [String] {
+    let files = try Disk.names(in: url.appendingPathComponent("splits"))
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
   }
 }

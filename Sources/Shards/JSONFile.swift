@@ -3,11 +3,11 @@ import Skeleton
 
 /// JSON files of a dataset's folder.
 enum JSONFile {
-  /// Writes the value with its names sorted, so that equal values are equal files.
+  /// Writes the value with its names sorted, so that equal values are equal files, and with its seal.
   static func write(_ value: some Encodable, to url: URL) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(value) + Data("\n".utf8), to: url)
+    try AtomicFile.write(JSONSeal.sealed(try encoder.encode(value)), to: url)
   }
 
   /// Reads a value; an error says which name in the file is wrong.

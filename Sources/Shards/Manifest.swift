@@ -92,8 +92,8 @@ public struct Manifest: Codable, Sendable, Equatable {
 
   private static func bytes(in folder: URL) throws -> Data {
     do {
-      return try Data(contentsOf: folder.appendingPathComponent(fileName))
-    } catch {
+      return try Disk.read(folder.appendingPathComponent(fileName))
+    } catch let error as InputError where error.kind == .noInput {
       throw InputError(
         folder.path, found: "no \(fileName)", expected: "a dataset",
         hint:

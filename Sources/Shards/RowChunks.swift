@@ -1,11 +1,11 @@
-/// Rows of one dataset that arrive a few at a time and are kept as stored chunks.
+/// Rows of one dataset that arrive a few at a time and leave as chunks.
 struct RowChunks: Sendable {
   /// Bytes of one element, and of one row.
   let elementSize: Int
   let rowBytes: Int
   let level: Int
-  /// Full chunks, ready to be stored.
-  private(set) var chunks: [[UInt8]] = []
+  /// Chunks that no more rows come to.
+  private(set) var chunks: [ShardChunk] = []
   /// The rows after the last full chunk.
   private var pending: [UInt8] = []
   /// Rows so far.
@@ -17,31 +17,44 @@ struct RowChunks: Sendable {
     self.level = level
   }
 
-  /// Takes in whole rows, and compresses every chunk that they fill.
-  mutating func append(_ bytes: [UInt8]) {
+  /// Takes in whole rows, and returns the chunks that they fill.
+  mutating func append(_ bytes: UnsafeRawBufferPointer) -> [ShardChunk] {
     precondition(bytes.count % rowBytes == 0, "\(bytes.count) bytes are no whole rows of \(rowBytes)")
+    precondition(
+      pending.count % rowBytes == 0 && chunks.count * ShardLayout.chunkRows <= rowCount, "finished")
     rowCount += bytes.count / rowBytes
     let full = ShardLayout.chunkRows * rowBytes
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = rest.prefix(full - pending.count)
-      pending += piece
-      rest = rest.dropFirst(piece.count)
+    var filled: [ShardChunk] = []
+    var next = 0
+    while next < bytes.count {
+      if pending.isEmpty { pending.reserveCapacity(full) }
+      let end = min(bytes.count, next + full - pending.count)
+      unsafe pending.append(contentsOf: bytes[next..<end])
+      next = end
       if pending.count == full {
-        chunks.append(ChunkFilters.encode(pending, elementSize: elementSize, level: level))
-        pending.removeAll(keepingCapacity: true)
+        filled.append(chunk(pending))
+        pending = []
       }
     }
+    chunks += filled
+    return filled
   }
 
-  /// All chunks. The last is filled up with zeros, as HDF5 wants it, unless it is the only one: a chunk must not
-  /// be longer than the dataset.
-  func finished() -> [[UInt8]] {
-    guard !pending.isEmpty else { return chunks }
-    var last = pending
+  /// Makes a chunk of the rows that are left, and returns it; nil if there are none.
+  ///
+  /// It is filled up with zeros, as HDF5 wants it, unless it is the only one: a chunk must not be longer than the
+  /// dataset.
+  mutating func finish() -> ShardChunk? {
+    guard !pending.isEmpty else { return nil }
     if !chunks.isEmpty {
-      last += [UInt8](repeating: 0, count: ShardLayout.chunkRows * rowBytes - last.count)
+      pending += [UInt8](repeating: 0, count: ShardLayout.chunkRows * rowBytes - pending.count)
     }
-    return chunks + [ChunkFilters.encode(last, elementSize: elementSize, level: level)]
+    chunks.append(chunk(pending))
+    pending = []
+    return chunks.last
+  }
+
+  private func chunk(_ rows: [UInt8]) -> ShardChunk {
+    ShardChunk(rows: rows, elementSize: elementSize, level: level)
   }
 }

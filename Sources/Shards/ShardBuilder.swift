@@ -4,8 +4,8 @@ import Skeleton
 
 /// Collects samples and writes them as one shard.
 ///
-/// Chunks are compressed as they fill, on the calling thread, so memory holds the compressed shard and one chunk,
-/// and builders on several threads do not wait for each other.
+/// Chunks are compressed as they fill, on the calling thread or on those that it hands them to, so memory holds the
+/// compressed shard and a few chunks, and threads do not wait for each other.
 public struct ShardBuilder: Sendable {
   private let attributes: ShardAttributes
   private let level: Int
@@ -18,7 +18,7 @@ public struct ShardBuilder: Sendable {
 
   /// An empty shard.
   ///
-  /// - Parameter compression: zlib's level, 0 (none) to 9.
+  /// - Parameter compression: deflate's level, 0 (none) to 9.
   public init(attributes: ShardAttributes, compression: Int) {
     precondition((0...9).contains(compression), "compression level \(compression) is not in 0 ... 9")
     self.attributes = attributes
@@ -39,9 +39,11 @@ public struct ShardBuilder: Sendable {
   ///   - frames: metres, (T, M=2, V=25, C=3), finite.
   ///   - visible: 0 or 1, (T, M, V).
   ///   - intervals: the actions of an untrimmed recording, in frames of this sample.
+  ///   - filled: is given each chunk that becomes full. It compresses it, or has another thread do so.
   /// - Throws: `InputError` that names the sample, if a value cannot be stored.
   public mutating func append(
-    _ sample: SampleRecord, frames: [Float], visible: [UInt8], intervals: [ActionInterval] = []
+    _ sample: SampleRecord, frames: [Float], visible: [UInt8], intervals: [ActionInterval] = [],
+    filled: (ShardChunk) throws -> Void = { try $0.compress() }
   ) throws {
     let length = visible.count / Shard.visibleSize
     precondition(
@@ -78,38 +80,50 @@ public struct ShardBuilder: Sendable {
     }
     samples.append(sample)
     frameDigest.update(frames)
-    self.frames.append(unsafe frames.withUnsafeBytes { unsafe Array($0) })
-    self.visible.append(visible)
+    // The rows are copied out of the arrays before the calls return.
+    let frameChunks = unsafe frames.withUnsafeBytes { unsafe self.frames.append($0) }
+    let visibleChunks = unsafe visible.withUnsafeBytes { unsafe self.visible.append($0) }
+    for chunk in frameChunks + visibleChunks { try filled(chunk) }
   }
+
+  /// Ends the shard: no sample comes after this.
+  ///
+  /// - Returns: the chunks that are not full, and that somebody has to compress.
+  public mutating func finish() -> [ShardChunk] { [frames.finish(), visible.finish()].compactMap(\.self) }
 
   /// Writes the shard, and returns its entry for the manifest.
   ///
-  /// The file is built in memory, opened again there and read back, and its values compared with those that were
-  /// appended; then its bytes go to the disk as `AtomicFile` does it. A full disk is an `InputError` that names the
-  /// file, and leaves nothing behind: the HDF5 library, which can report success or crash at exit after one, never
-  /// sees the disk.
+  /// The file is built in memory, opened again there and read back, and all that is in it compared with what was
+  /// appended: chunks with those that were compared with their rows when they were compressed. Then its bytes go to
+  /// the disk as `AtomicFile` does it. A full disk is an `InputError` that names the file, and leaves nothing behind:
+  /// the HDF5 library, which can report success or crash at exit after one, never sees the disk.
   public func write(to url: URL) throws -> ShardEntry {
     precondition(!samples.isEmpty, "a shard holds at least one sample")
-    let visibleChunks = visible.finished()
-    let image = try inFile(url.path) { () throws(HDF5Error) in
-      try self.image(frames.finished(), visibleChunks)
+    var whole = self
+    _ = whole.finish()
+    let (frameChunks, visibleChunks) = (whole.frames.chunks, whole.visible.chunks)
+    let stored = (try frameChunks.map { try $0.stored() }, try visibleChunks.map { try $0.stored() })
+    let image = try inFile(url.path) { () throws(HDF5Error) in try self.image(stored.0, stored.1) }
+    let same = try ShardContents.reading(image: image, name: url.path) { contents in
+      try contents.attributes == attributes && contents.samples == samples && contents.intervals == intervals
+        && contents.holds(frames: frameChunks, visible: visibleChunks)
     }
-    var rows = frameDigest
-    for (index, chunk) in visibleChunks.enumerated() {
-      let chunkRows = min(ShardLayout.chunkRows, visible.rowCount)
-      let bytes = try ChunkFilters.decode(
-        chunk, filters: [2, 1, 3], skipped: 0, elementSize: 1, byteCount: chunkRows * Shard.visibleSize)
-      rows.update(bytes.prefix((visible.rowCount - index * chunkRows) * Shard.visibleSize))
-    }
-    let logical = ShardLayout.logicalDigest(rows: rows, samples: samples, intervals: intervals)
-    let contents = try ShardContents(image: image, name: url.path)
-    guard try contents.logicalDigest() == logical, contents.attributes == attributes else {
-      throw InputError(url.path, found: "other values than were written, when read back")
-    }
+    guard same else { throw InputError(url.path, found: "other values than were written, when read back") }
     try AtomicFile.write(image, to: url)
     return ShardEntry(
       file: url.lastPathComponent, samples: samples.count, frames: frames.rowCount, bytes: image.count,
-      sha256: SHA256Digest.hex(of: image), logicalSHA256: logical)
+      sha256: SHA256Digest.hex(of: image), logicalSHA256: try logicalDigest(visibleChunks))
+  }
+
+  private func logicalDigest(_ visibleChunks: [ShardChunk]) throws -> String {
+    var rows = frameDigest
+    var rest = visible.rowCount * Shard.visibleSize
+    for chunk in visibleChunks {
+      let bytes = try chunk.rows().prefix(rest)
+      rows.update(bytes)
+      rest -= bytes.count
+    }
+    return ShardLayout.logicalDigest(rows: rows, samples: samples, intervals: intervals)
   }
 
   /// The bytes of the file.

@@ -19,28 +19,26 @@ struct ShardContents: ~Copyable {
   /// The signature, and the version of the superblock of files whose metadata carry checksums.
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 3]
 
-  /// Checks a shard in memory.
+  /// Checks a shard in memory, and gives it to `body`.
   ///
   /// - Parameter name: what messages call it.
-  init(image: Data, name: String) throws {
-    try Self.checkSignature(image.prefix(Self.signature.count), name)
-    try self.init(
-      try inFile(name) { () throws(HDF5Error) in try HDF5File(image: image) }, bytes: image.count,
-      name: name)
+  static func reading<Result>(
+    image: Data, name: String, _ body: (borrowing ShardContents) throws -> Result
+  ) throws -> Result {
+    try checkSignature(image.prefix(signature.count), name)
+    do {
+      return try HDF5File.reading(image: image) { file in
+        try body(try ShardContents(file, bytes: image.count, name: name))
+      }
+    } catch let error as HDF5Error {
+      return try inFile(name) { () throws(HDF5Error) in throw error }
+    }
   }
 
   /// Checks a shard on a disk, without its frames being read.
   init(reading url: URL) throws {
     let name = url.path
-    let start: Data
-    let bytes: Int
-    do {
-      let file = try FileHandle(forReadingFrom: url)
-      start = try file.read(upToCount: Self.signature.count) ?? Data()
-      bytes = Int(clamping: try file.seekToEnd())
-    } catch {
-      throw InputError(name, found: "cannot be read (\(error.localizedDescription))")
-    }
+    let (start, bytes) = try Disk.start(of: name, upTo: Self.signature.count)
     try Self.checkSignature(start, name)
     try self.init(
       try inFile(name) { () throws(HDF5Error) in try HDF5File(reading: name) }, bytes: bytes, name: name)
@@ -97,14 +95,20 @@ struct ShardContents: ~Copyable {
     try forEachPiece(of: frames, ShardLayout.frames) { bytes in
       try coordinates.append(contentsOf: floats(bytes))
     }
+    return Shard(
+      attributes: attributes, samples: samples, frames: coordinates, visible: try flags(),
+      intervals: intervals)
+  }
+
+  /// The values of `/visible`, (F, M, V), with every checksum compared.
+  func flags() throws -> [UInt8] {
     var flags: [UInt8] = []
-    flags.reserveCapacity(frameCount * Shard.visibleSize)
+    flags.reserveCapacity(visible.description.shape[0] * Shard.visibleSize)
     try forEachPiece(of: visible, ShardLayout.visible) { bytes in
       try checkFlags(bytes)
       flags += bytes
     }
-    return Shard(
-      attributes: attributes, samples: samples, frames: coordinates, visible: flags, intervals: intervals)
+    return flags
   }
 
   /// The digest of all values, with every checksum compared.
@@ -119,6 +123,27 @@ struct ShardContents: ~Copyable {
       digest.update(bytes)
     }
     return ShardLayout.logicalDigest(rows: digest, samples: samples, intervals: intervals)
+  }
+
+  /// Whether these are the chunks that are stored, in order, byte for byte.
+  func holds(frames frameChunks: [ShardChunk], visible visibleChunks: [ShardChunk]) throws -> Bool {
+    try holds(frameChunks, in: frames, ShardLayout.frames)
+      && holds(visibleChunks, in: visible, ShardLayout.visible)
+  }
+
+  private func holds(_ chunks: [ShardChunk], in dataset: borrowing HDF5Dataset, _ path: String) throws -> Bool
+  {
+    let shape = dataset.description.shape
+    let chunkRows = dataset.description.chunk[0]
+    guard (shape[0] + chunkRows - 1) / chunkRows == chunks.count else { return false }
+    for (index, chunk) in chunks.enumerated() {
+      let offset = [index * chunkRows] + [Int](repeating: 0, count: shape.count - 1)
+      let stored = try inFile(name, at: path) { () throws(HDF5Error) in
+        try dataset.storedChunk(at: offset)
+      }
+      guard stored.skipped == 0, ChunkFilters.areEqual(stored.bytes, try chunk.stored()) else { return false }
+    }
+    return true
   }
 
   /// The values of a dataset as they are in memory, from the first row to the last, some rows at a time.

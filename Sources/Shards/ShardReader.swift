@@ -14,7 +14,7 @@ public enum ShardReader {
   ///   read as HDF5, so nothing can change in between.
   /// - Throws: `InputError` that names the file and the place in it.
   public static func read(_ url: URL, expecting entry: ShardEntry? = nil) throws -> Shard {
-    let image = try bytes(of: url)
+    let image = try Disk.read(url)
     if let entry {
       guard image.count == entry.bytes else {
         throw changed(url, found: "\(image.count) bytes", expected: "\(entry.bytes)")
@@ -24,7 +24,7 @@ public enum ShardReader {
         throw changed(url, found: "SHA-256 \(digest)", expected: entry.sha256)
       }
     }
-    return try ShardContents(image: image, name: url.path).load()
+    return try ShardContents.reading(image: image, name: url.path) { try $0.load() }
   }
 
   /// The samples alone, in the order of their rows; frames are not read.
@@ -39,15 +39,7 @@ public enum ShardReader {
 
   /// The digest of a shard's values, as manifests carry it, computed from the file.
   public static func logicalDigest(_ url: URL) throws -> String {
-    try ShardContents(image: try bytes(of: url), name: url.path).logicalDigest()
-  }
-
-  private static func bytes(of url: URL) throws -> Data {
-    do {
-      return try Data(contentsOf: url)
-    } catch {
-      throw InputError(url.path, found: "cannot be read (\(error.localizedDescription))")
-    }
+    try ShardContents.reading(image: try Disk.read(url), name: url.path) { try $0.logicalDigest() }
   }
 
   private static func changed(_ url: URL, found: String, expected: String) -> InputError {

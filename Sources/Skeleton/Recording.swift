@@ -36,6 +36,12 @@ public struct Recording: Sendable, Equatable {
   /// Adds a body to the frame being read; its joints follow, in order.
   public mutating func appendBody(id: UInt64) { bodyIDs.append(id) }
 
+  /// Adds a whole body, (V=25, C=3), to the frame being read.
+  public mutating func appendBody(id: UInt64, joints: [Double]) {
+    bodyIDs.append(id)
+    self.joints += joints
+  }
+
   /// Adds the next joint of the body being read.
   public mutating func appendJoint(_ x: Double, _ y: Double, _ z: Double) {
     joints.append(x)

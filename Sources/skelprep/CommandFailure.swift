@@ -23,11 +23,17 @@ func reportingFailure(_ work: () throws -> Void) throws {
   } catch let error as InputError {
     printError("error: \(error)")
     throw ExitCode(error.kind.rawValue)
+  } catch let error as ExitCode {
+    throw error
+  } catch {
+    // What no file is to blame for: the system failed.
+    printError("error: \(error)")
+    throw ExitCode(InputError.Kind.inputOutput.rawValue)
   }
 }
 
 /// Prints a line on standard error.
-func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+func printError(_ line: String) { ProgressLine.write(line + "\n") }
 
 /// The number of threads that commands use unless told otherwise.
 let usualJobs = ProcessInfo.processInfo.activeProcessorCount

@@ -53,10 +53,10 @@ struct Convert: ParsableCommand {
   @Option(help: "The most samples in a shard.")
   var shardSize = 1024
 
-  @Option(help: "zlib's level for the shards, 0 to 9.")
+  @Option(help: "deflate's level for the shards, 0 to 9.")
   var compression = ConversionOptions.usualCompression
 
-  @Option(help: "Shards made at the same time; each holds its samples, compressed, in memory.")
+  @Option(help: "How many threads read, normalize and compress. The shards do not depend on it.")
   var jobs = usualJobs
 
   @Option(help: "Make one part of the shards only: its number, from 0.")

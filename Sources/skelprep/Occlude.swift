@@ -39,7 +39,7 @@ struct Occlude: ParsableCommand {
   @Option(help: "Hide only in this part of the split: train or test.")
   var part = EvaluationProtocol.Part.test
 
-  @Option(help: "zlib's level for the shards, 0 to 9.")
+  @Option(help: "deflate's level for the shards, 0 to 9.")
   var compression = ConversionOptions.usualCompression
 
   @Option(help: "Shards made at the same time.")

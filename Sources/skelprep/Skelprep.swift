@@ -1,12 +1,26 @@
 import ArgumentParser
 import Glibc
 import Preparation
+import Skeleton
 
 @main enum Program {
   static func main() {
     // Beyond a limit on the size of files a write shall fail, and be reported, instead of ending the program.
     signal(SIGXFSZ, SIG_IGN)
+    // A standard stream that was closed would be the next file that is opened, and be printed into.
+    while true {
+      let next = unsafe open("/dev/null", O_RDWR)
+      guard (0...STDERR_FILENO).contains(next) else {
+        close(next)
+        break
+      }
+    }
     Skelprep.main()
+    // What was printed is a result like any other: it is written, or that is said.
+    if fflush(nil) != 0 {
+      printError("error: standard output: \(unsafe String(cString: strerror(errno)).lowercased())")
+      exit(InputError.Kind.inputOutput.rawValue)
+    }
   }
 }
 
@@ -24,6 +38,6 @@ struct Skelprep: ParsableCommand {
     version: Generator.name,
     subcommands: [
       Convert.self, Finalize.self, RunCommand.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
-      Synthesize.self,
+      VerifyCommand.self, ExportCommand.self, Synthesize.self,
     ])
 }

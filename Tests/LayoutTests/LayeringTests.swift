@@ -11,11 +11,12 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HDF5": ["CHDF5"],
     "Skeleton": [],
-    "Formats": ["Skeleton", "CZip", "CZlib"],
-    "Shards": ["Skeleton", "HDF5", "CZlib"],
+    "Formats": ["Skeleton", "CDeflate", "CZip", "CZlib"],
+    "Shards": ["Skeleton", "HDF5", "CDeflate"],
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
-    "Preparation": ["Formats", "Shards", "Skeleton", "Reporting", "Recipes"],
+    "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
+    "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
@@ -33,12 +34,15 @@ import Testing
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
     ],
     "skelbench": [
-      "Preparation", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches", "Reporting", "Skeleton",
+      "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
+      "Reporting", "Skeleton",
     ],
   ]
 
   /// Every module of this package, C ones included.
-  static let modules = Set(allowed.keys).union(["CHDF5", "COpenBLAS", "CZip", "CZlib", "CKernels"])
+  static let modules = Set(allowed.keys).union([
+    "CHDF5", "COpenBLAS", "CDeflate", "CZip", "CZlib", "CKernels",
+  ])
 
   static func sources(_ folder: String) throws -> [URL] {
     let files = FileManager.default.enumerator(

@@ -54,8 +54,61 @@ import Testing
       .write(of: parent, to: folder.path("again"))
     #expect(try folder.contents(of: "again") == folder.contents(of: "variant"))
     #expect(throws: InputError.self) { try OcclusionVariant(occlusion).write(of: parent, to: variant) }
+    #expect(try folder.contents(of: "again") == folder.contents(of: "variant"))
     #expect(throws: InputError.self) {
       try OcclusionVariant(occlusion, of: ("xsub", .test)).write(of: parent, to: folder.path("no"))
     }
+  }
+
+  @Test func goesOnWhereItWasAndSaysWhenThereIsNothingToDo() throws {
+    let folder = try TemporaryFolder()
+    try Synthesis(samples: 9).write(to: folder.path("raw"))
+    let parent = folder.path("parent")
+    _ = try Pipeline(
+      ConversionOptions(inputs: [folder.path("raw")], dataset: .ntu60, output: parent, shardSize: 3)
+    ).run()
+    _ = try Splitting.write(protocol: .xview, in: parent)
+    let occlusion = Occlusion(kind: .temporal, ratio: try Occlusion.Ratio(0.3, 0.7), seed: 3)
+    let variant = OcclusionVariant(occlusion)
+    #expect(try variant.write(of: parent, to: folder.path("straight")).wasDone == false)
+    let straight = try folder.contents(of: "straight")
+
+    // A folder where the last shard should be stops it after two.
+    let obstacle = folder.path("out/shards/00002.h5/x")
+    try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
+    #expect(throws: InputError.self) { try variant.write(of: parent, to: folder.path("out")) }
+    let half = try folder.contents(of: "out")
+    #expect(half["manifest.json"] == nil && half[".work/1.json"] != nil && half[".work/2.json"] == nil)
+    try FileManager.default.removeItem(atPath: folder.path("out/shards/00002.h5"))
+    let other = OcclusionVariant(occlusion, of: ("xview", .train))
+    #expect { try other.write(of: parent, to: folder.path("out")) } throws: { error in
+      (error as? InputError)?.kind == .cannotCreate
+    }
+    func number() throws -> NSNumber? {
+      try FileManager.default.attributesOfItem(atPath: folder.path("out/shards/00001.h5"))[.systemFileNumber]
+        as? NSNumber
+    }
+    let made = try number()
+    let outcome = try variant.write(of: parent, to: folder.path("out"))
+    #expect(outcome.wasDone == false && outcome.occludedSamples == 9)
+    #expect(try number() == made)
+    #expect(try folder.contents(of: "out") == straight)
+
+    let again = try variant.write(of: parent, to: folder.path("out"))
+    #expect(again.wasDone && again.occludedSamples == 9 && again.meanShare == outcome.meanShare)
+    // What is missing afterwards is made again, and nothing else.
+    for lost in ["splits/xview.json", "shards/00002.h5", "manifest.json"] {
+      try FileManager.default.removeItem(atPath: folder.path("out/" + lost))
+      _ = try variant.write(of: parent, to: folder.path("out"))
+      #expect(try folder.contents(of: "out") == straight, "\(lost)")
+    }
+    for settings in [other, OcclusionVariant(occlusion, compression: 9)] {
+      #expect(throws: InputError.self) { try settings.write(of: parent, to: folder.path("out")) }
+      #expect(try folder.contents(of: "out") == straight)
+    }
+    let held = try OutputFolder(folder.path("out"))
+    let busy = #expect(throws: InputError.self) { try variant.write(of: parent, to: folder.path("out")) }
+    #expect(busy?.kind == .busy)
+    withExtendedLifetime(held) {}
   }
 }

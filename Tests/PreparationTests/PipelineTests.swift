@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Shards
 import Skeleton
@@ -124,6 +125,38 @@ import Testing
     #expect(error?.kind == .busy)
     #expect(error?.found.contains("\(ProcessInfo.processInfo.processIdentifier)") == true)
     withExtendedLifetime(held) {}
+  }
+
+  /// A file that the system cannot read says nothing about the recording: the sample is not silently left out.
+  @Test func stopsAtAFileThatCannotBeRead() throws {
+    let folder = try TemporaryFolder()
+    let raw = try synthesize(4, in: folder)
+    let options = options([raw], to: folder.path("out"))
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: raw).sorted().first)
+    // Gone between the listing and the reading.
+    let listing = try InputListing(inputs: [raw], fileExtension: "skeleton")
+    try FileManager.default.moveItem(atPath: "\(raw)/\(name)", toPath: folder.path("aside"))
+    let error = #expect(throws: InputError.self) {
+      var text: [UInt8] = []
+      for file in listing.files { try RawFileReader().read(file, into: &text) }
+    }
+    #expect(error?.kind == .inputOutput)
+    try FileManager.default.moveItem(atPath: folder.path("aside"), toPath: "\(raw)/\(name)")
+    #expect(try Pipeline(options).run().manifest.sampleCount == 4)
+  }
+
+  /// Every beginning of a report is told from a whole one, but for the last line break.
+  @Test func aTruncatedReportIsNone() throws {
+    let folder = try TemporaryFolder()
+    let options = options([try synthesize(2, in: folder)], to: folder.path("out"))
+    _ = try Pipeline(options).run()
+    let url = folder.url.appendingPathComponent("out/report.json")
+    let bytes = try Data(contentsOf: url)
+    #expect(ConversionReport.plan(ofReportAt: url) != nil)
+    for length in 0..<(bytes.count - 1) {
+      try bytes.prefix(length).write(to: url)
+      #expect(ConversionReport.plan(ofReportAt: url) == nil, "\(length) bytes")
+    }
   }
 
   @Test func leavesOutWhatTheListsSay() throws {

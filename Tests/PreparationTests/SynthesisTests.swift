@@ -16,6 +16,26 @@ import Testing
     #expect(throws: InputError.self) { try Synthesis(samples: 6).write(to: folder.path("a")) }
   }
 
+  @Test func isFinishedAfterAnInterruption() throws {
+    let folder = try TemporaryFolder()
+    try Synthesis(samples: 6, addsDefects: true).write(to: folder.path("whole"))
+    let obstacle = folder.path("out/S001C001P001R001A004.skeleton/x")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("out/.work"), withIntermediateDirectories: true)
+    try Data("ntu60 samples 6 classes 10 seed 1 defects true".utf8).write(
+      to: folder.url.appendingPathComponent("out/.work/synthesis"))
+    try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
+    #expect(throws: InputError.self) {
+      try Synthesis(samples: 6, addsDefects: true).write(to: folder.path("out"))
+    }
+    try FileManager.default.removeItem(atPath: folder.path("out/S001C001P001R001A004.skeleton"))
+    #expect(throws: InputError.self) {
+      try Synthesis(samples: 7, addsDefects: true).write(to: folder.path("out"))
+    }
+    try Synthesis(samples: 6, addsDefects: true).write(to: folder.path("out"))
+    #expect(try folder.contents(of: "out") == folder.contents(of: "whole"))
+  }
+
   @Test(arguments: [SkeletonDataset.ntu60, .ntu120], [2, 10, 60])
   func namesAreOfTheDataSetAndOnNoList(dataset: SkeletonDataset, classCount: Int) throws {
     let synthesis = Synthesis(dataset: dataset, samples: 700, classes: classCount)

@@ -16,20 +16,46 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("new").path) == ["file"])
   }
 
-  /// `/dev/full` takes the place of the partial file: every write to it finds the disk full.
-  @Test func aFullDiskIsSaidAndLeavesTheOldFile() throws {
-    let url = folder.file("00000.h5")
-    let example = ExampleShard(samples: 3, frames: 20...30)
-    let entry = try example.write(to: url)
-    let partial = folder.file("00000.h5.partial").path
-    try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: "/dev/full")
-    #expect {
-      try ExampleShard(samples: 9, frames: 20...30).write(to: url)
-    } throws: { error in
-      (error as? InputError)?.kind == .inputOutput
-        && "\(error)".contains("00000.h5.partial: no space left on device")
+  /// What stands in the way of the partial file is removed and never written through.
+  @Test(arguments: ["link", "dangling link", "hard link", "pipe"]) func nothingIsWrittenThroughALink(
+    kind: String
+  )
+    throws
+  {
+    let (url, other) = (folder.file("file"), folder.file("other"))
+    try Data("other".utf8).write(to: other)
+    let partial = folder.file("file.partial").path
+    switch kind {
+    case "link": try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: other.path)
+    case "hard link": try FileManager.default.linkItem(atPath: other.path, toPath: partial)
+    case "pipe": #expect(unsafe mkfifo(partial, 0o600) == 0)
+    default: try FileManager.default.createSymbolicLink(atPath: partial, withDestinationPath: "nothing")
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["00000.h5"])
-    #expect(try ShardReader.read(url, expecting: entry).samples.count == 3)
+    try AtomicFile.write(Data("new".utf8), to: url)
+    #expect(try Data(contentsOf: url) == Data("new".utf8))
+    #expect(try Data(contentsOf: other) == Data("other".utf8))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["file", "other"])
+  }
+
+  @Test func whatAnotherProgramIsWritingIsLeftToIt() throws {
+    let url = folder.file("file")
+    let partial = folder.file("file.partial").path
+    let held = unsafe open(partial, O_WRONLY | O_CREAT, 0o600)
+    #expect(flock(held, LOCK_EX) == 0)
+    let error = #expect(throws: InputError.self) { try AtomicFile.write(Data("new".utf8), to: url) }
+    #expect(error?.kind == .busy)
+    #expect(FileManager.default.fileExists(atPath: partial))
+    close(held)
+    try AtomicFile.write(Data("new".utf8), to: url)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["file"])
+  }
+
+  @Test func aPipeIsNotWaitedFor() throws {
+    let pipe = folder.file("manifest.json")
+    #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+    #expect(throws: InputError.self) { try Manifest.read(folder.url) }
+    #expect(throws: InputError.self) { try ShardReader.samples(pipe) }
+    #expect(throws: InputError.self) { try ShardReader.read(pipe) }
   }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Skeleton
 import Testing
 
@@ -18,12 +19,13 @@ import Testing
     return fold(high) << 16 | fold(low)
   }
 
-  @Test(arguments: [0, 1, 2, 3, 719, 720, 721, 722, 1440, 30_001])
+  @Test(arguments: [0, 1, 2, 3, 15, 16, 17, 33, 719, 721, 4095, 4096, 4097, 8208, 30_001, 300_000])
   func theChecksumIsFletchers(count: Int) {
     var random = KeyedRandom(seed: 5, sample: "\(count)", view: "bytes")
     for bytes in [
       (0..<count).map { _ in UInt8(random.integer(below: 256)) }, [UInt8](repeating: 255, count: count),
       [UInt8](repeating: 0, count: count),
+      [UInt8](repeating: 0, count: max(0, count - 1)) + [UInt8](repeating: 9, count: min(1, count)),
     ] { #expect(ChunkFilters.fletcher32(bytes[...]) == fletcher32(bytes)) }
   }
 
@@ -31,12 +33,37 @@ import Testing
     let bytes: [UInt8] = [1, 2, 3, 4, 11, 12, 13, 14, 21]
     let shuffled = ChunkFilters.shuffle(bytes, elementSize: 4)
     #expect(shuffled == [1, 11, 2, 12, 3, 13, 4, 14, 21])
-    #expect(ChunkFilters.unshuffle(shuffled, elementSize: 4) == bytes)
+    #expect(ChunkFilters.unshuffle(shuffled[...], elementSize: 4) == bytes)
+  }
+
+  @Test(arguments: [2, 4, 8], [0, 63, 64, 65, 300, 4099])
+  func shufflingManyAtOnceIsTheSame(elementSize: Int, count: Int) {
+    var random = KeyedRandom(seed: 5, sample: "\(count)", view: "shuffle")
+    let bytes = (0..<count).map { _ in UInt8(random.integer(below: 256)) }
+    let elements = count / elementSize
+    let expected =
+      (0..<elementSize).flatMap { byte in (0..<elements).map { bytes[$0 * elementSize + byte] } }
+      + bytes.suffix(count - elements * elementSize)
+    let shuffled = ChunkFilters.shuffle(bytes, elementSize: elementSize)
+    #expect(shuffled == expected)
+    #expect(ChunkFilters.unshuffle(([7] + shuffled).dropFirst(), elementSize: elementSize) == bytes)
+  }
+
+  @Test func threadsThatAskForOneChunkGetTheSame() throws {
+    let rows = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
+    let expected = try ChunkFilters.encode(rows, elementSize: 4, level: 1)
+    for _ in 0..<20 {
+      let chunk = ShardChunk(rows: rows, elementSize: 4, level: 1)
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        #expect((try? chunk.stored()) == expected)
+      }
+      #expect(try chunk.rows() == rows)
+    }
   }
 
   @Test func damagedChunksAreNoticed() throws {
     let bytes = (0..<3000).map { UInt8(truncatingIfNeeded: $0 / 7) }
-    let stored = ChunkFilters.encode(bytes, elementSize: 4, level: 3)
+    let stored = try ChunkFilters.encode(bytes, elementSize: 4, level: 3)
     func decode(_ stored: [UInt8], byteCount: Int = 3000) throws -> [UInt8] {
       try ChunkFilters.decode(
         stored, filters: [2, 1, 3], skipped: 0, elementSize: 4, byteCount: byteCount)

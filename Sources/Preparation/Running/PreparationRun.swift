@@ -3,7 +3,7 @@ import Reporting
 import Shards
 import Skeleton
 
-/// Runs the stages of a recipe in order: convert, split, occlude.
+/// Runs the stages of a recipe in order: convert, split, occlude, verify.
 ///
 /// What is there already and would be made the same is skipped; what was interrupted goes on.
 public struct PreparationRun: Sendable {
@@ -38,6 +38,20 @@ public struct PreparationRun: Sendable {
     report(Stage(name: "convert", wasDone: outcome.wasDone, summary: outcome.summary))
     for scheme in recipe.splits { report(try split(scheme)) }
     for (kind, variant) in recipe.variants { report(try occlude(kind, variant)) }
+    guard recipe.verify else { return }
+    report(try verify("data", recipe.output, parent: nil))
+    for (kind, variant) in recipe.variants {
+      report(try verify(kind.rawValue, variant.output, parent: recipe.output))
+    }
+  }
+
+  /// Reads everything again; that is never skipped, since files can change by themselves.
+  private func verify(_ name: String, _ path: String, parent: String?) throws -> Stage {
+    let verification = try Verification(path, parent: parent, jobs: jobs, progress: progress)
+    guard verification.faults.isEmpty else {
+      throw InputError(path, found: "a data set that is not as it should be\n\(verification)")
+    }
+    return Stage(name: "verify \(name)", wasDone: false, summary: "\(verification)")
   }
 
   private func split(_ scheme: EvaluationProtocol) throws -> Stage {
@@ -56,6 +70,6 @@ public struct PreparationRun: Sendable {
     let outcome = try OcclusionVariant(
       occlusion, of: (variant.split.rawValue, variant.part), compression: recipe.compression, jobs: jobs
     ).write(of: recipe.output, to: variant.output, progress: progress)
-    return Stage(name: "occlude \(kind.rawValue)", wasDone: false, summary: outcome.summary)
+    return Stage(name: "occlude \(kind.rawValue)", wasDone: outcome.wasDone, summary: outcome.summary)
   }
 }

@@ -69,7 +69,7 @@ extension ConversionReport {
   /// order; none if there is no report.
   static func lost(in folder: URL) -> [String] {
     struct Rows: Decodable { let files: [ReportRow] }
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent("report.json")),
+    guard let data = try? Disk.read(folder.appendingPathComponent("report.json")),
       let rows = try? JSONDecoder().decode(Rows.self, from: data)
     else { return [] }
     let lost = rows.files.filter { $0.outcome == .dropped || $0.outcome == .droppedAction }

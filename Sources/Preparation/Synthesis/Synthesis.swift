@@ -1,6 +1,7 @@
 import Foundation
 import Formats
 import Reporting
+import Shards
 import Skeleton
 
 /// A folder of raw text that was never recorded: for demonstrations, and for tests that know the truth.
@@ -31,7 +32,7 @@ public struct Synthesis: Sendable {
     self.jobs = jobs
   }
 
-  /// Writes the folder, which must be empty or not be there.
+  /// Writes the folder, which must be empty or not be there, or be what an interrupted run with these settings left.
   ///
   /// - Returns: the number of files of text.
   /// - Throws: ``InputError`` for settings out of range or a folder that holds something.
@@ -39,32 +40,43 @@ public struct Synthesis: Sendable {
   public func write(to path: String, progress: ProgressMode = .none) throws -> Int {
     let classes = try SyntheticClasses(count: self.classes, dataset: dataset)
     let names = try names(of: classes)
-    let folder = URL(fileURLWithPath: path, isDirectory: true)
-    if let found = try? FileManager.default.contentsOfDirectory(atPath: path), !found.isEmpty {
-      throw InputError(
-        path, found: "a folder with something in it", expected: "an empty one", kind: .cannotCreate)
-    }
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(path, found: "a folder that cannot be made", kind: .cannotCreate)
-    }
+    let folder = try begin(path)
     let line = ProgressLine(total: names.count, unit: "samples", mode: progress, label: "synthesize")
     try WorkerPool.run(over: names, jobs: jobs) { next in
       while let name = next() {
-        let file = folder.appendingPathComponent("\(name).skeleton")
-        do {
-          // Not atomic and not synced, which for ten thousand files would take longer than making them.
-          try Data(text(of: name, classes: classes)).write(to: file)
-        } catch {
-          throw InputError(file.path, found: error.localizedDescription, kind: .inputOutput)
-        }
+        let file = folder.url.appendingPathComponent("\(name).skeleton")
+        // Not synced, which for ten thousand files would take longer than making them again.
+        try AtomicFile.write(Data(text(of: name, classes: classes)), to: file, isSynced: false)
         line.advance(by: 1)
       }
     }
     line.finish()
-    guard addsDefects else { return names.count }
-    return names.count + (try SyntheticDefects(dataset: dataset).write(to: folder, goodSamples: names.count))
+    var files = names.count
+    if addsDefects {
+      files += try SyntheticDefects(dataset: dataset).write(to: folder.url, goodSamples: names.count)
+    }
+    try OutputFolder.remove(folder.work)
+    return files
+  }
+
+  /// Takes the folder, and notes the settings in it until it is finished.
+  private func begin(_ path: String) throws -> OutputFolder {
+    let settings =
+      "\(dataset.rawValue) samples \(samples) classes \(classes) seed \(seed) defects \(addsDefects)"
+    let folder = try OutputFolder(path)
+    let note = folder.work.appendingPathComponent("synthesis")
+    let found = try Disk.names(in: folder.url)
+    if found.contains(where: { $0 != folder.work.lastPathComponent }) {
+      let begun = (try? Disk.read(note)).map { String(decoding: $0, as: UTF8.self) }
+      guard begun == settings else {
+        if begun == nil { try OutputFolder.remove(folder.work) }
+        throw InputError(
+          path, found: begun.map { "an unfinished folder of \($0)" } ?? "a folder with something in it",
+          expected: "an empty one", kind: .cannotCreate)
+      }
+    }
+    try AtomicFile.write(Data(settings.utf8), to: note)
+    return folder
   }
 
   /// The names, which avoid the official list of missing skeletons and the setup that defects have.

@@ -39,10 +39,9 @@ struct SyntheticDefects {
       let files: [Truth]
     }
     let defects = defects()
-    try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("copies"), withIntermediateDirectories: true)
     for defect in defects {
-      try AtomicFile.write(Data(defect.text), to: folder.appendingPathComponent(defect.file))
+      try AtomicFile.write(
+        Data(defect.text), to: folder.appendingPathComponent(defect.file), isSynced: false)
     }
     let truth = Document(
       goodSamples: goodSamples,

@@ -28,7 +28,7 @@ struct RawRecordings {
     let trimmed = TrimmedName(sample.name)
     let stem = trimmed.map { "\($0.video)" } ?? sample.name
     guard let files = files[stem] else { return nil }
-    let texts = SourceTexts(
+    let texts = try SourceTexts(
       reading: ConversionPlan.Source(name: stem, files: files), of: recipe.dataset.format, with: reader)
     guard let text = texts.recording else { return nil }
     do {

@@ -226,9 +226,10 @@ function drawStage(panel) {
   ink.fillText(word, width - 8, tall - 8);
 }
 
-function drawStrip(panel) {
+// What the bodies of a panel do over time; as tall as the sample's other strips, which have more bodies perhaps.
+function drawStrip(panel, bars) {
   const bar = 8, gap = 4;
-  const { ink, width } = pen(panel.strip, Math.max(1, panel.bodies) * (bar + gap) - gap + 2);
+  const { ink, width } = pen(panel.strip, Math.max(1, bars) * (bar + gap) - gap + 2);
   panel.runs.forEach((list, body) => {
     const y = body * (bar + gap) + 1, colour = colours.bodies[body % 6];
     for (const [from, to, state] of list) {
@@ -278,7 +279,7 @@ function drawIntervals(sample) {
     ink.fillRect(x, 0, w, tall);
     ink.fillStyle = colours.ink;
     let text = name;
-    while (text && ink.measureText(text).width > w - 6) text = text.replace(/.…?$/, text.length > 3 ? '…' : '');
+    while (text && ink.measureText(text).width > w - 6) text = text.length > 4 ? text.replace(/.…?$/, '…') : '';
     if (text) ink.fillText(text, x + 4, tall / 2 + 1);
   }
 }
@@ -306,7 +307,11 @@ function draw() {
 
 function drawAll() {
   readColours();
-  for (const sample of samples) { sample.panels.forEach(drawStrip); drawIntervals(sample); }
+  for (const sample of samples) {
+    const bars = Math.max(...sample.panels.map(panel => panel.bodies));
+    for (const panel of sample.panels) drawStrip(panel, bars);
+    drawIntervals(sample);
+  }
   draw();
 }
 
@@ -350,6 +355,15 @@ function setSpeed(steps) {
 }
 
 // ---- view and controls
+
+// Names the actions under the pointer, which may be too short for their names.
+function listenToLine(sample) {
+  sample.line?.addEventListener('pointermove', event => {
+    const frame = event.offsetX / sample.line.clientWidth * sample.length;
+    sample.line.title = sample.intervals.filter(([from, to]) => frame >= from && frame < to)
+      .map(([from, to, label, name]) => `${name}, frames ${from} to ${to - 1}`).join('; ');
+  });
+}
 
 function turn(right, up) {
   view.azimuth -= right * 0.01;
@@ -413,6 +427,7 @@ control.play.addEventListener('click', () => play(!clock.playing));
 control.scrub.addEventListener('input', () => { play(false); go(Number(control.scrub.value)); });
 control.speed.addEventListener('change', () => setSpeed(0));
 control.reset.addEventListener('click', () => keys[0]());
+samples.forEach(listenToLine);
 document.querySelectorAll('.stage').forEach(listenToStage);
 document.querySelectorAll('.track').forEach(listenToTrack);
 window.addEventListener('resize', drawAll);

@@ -1,0 +1,34 @@
+/// Which programs' arrays are written.
+public enum ExportLayout: String, CaseIterable, Sendable {
+  /// What 2s-AGCN, skeleton-contrast, CMD and PCM3 read: `train_data_joint.npy` (N, 3, 300, 25, 2),
+  /// `train_label.pkl` (names, labels) and `train_num_frame.npy`; the test part is called `val`.
+  case nctvm300
+  /// What CTR-GCN, InfoGCN and MAMP read: one npz of `x_train` (N, 300, 150), `y_train` one-hot, `x_test`, `y_test`.
+  case ctrgcn
+  /// All frames one after another: `frames` (F, 2, 25, 3), `visible`, and for each sample `start`, `length`, `label`,
+  /// `name`.
+  case frames
+
+  /// The forms in which a layout is written, the usual one first.
+  public var formats: [ExportFormat] {
+    switch self {
+    case .nctvm300: [.npy]
+    case .ctrgcn: [.npz]
+    case .frames: [.npz, .npy]
+    }
+  }
+
+  /// The frames of every sample in the arrays of those programs.
+  static let fixedFrames = 300
+
+  /// The frames that every sample has in the arrays; nil where it has its own.
+  var frameCount: Int? { self == .frames ? nil : ExportLayout.fixedFrames }
+}
+
+/// The kinds of files that are written.
+public enum ExportFormat: String, CaseIterable, Sendable {
+  /// A file for each array.
+  case npy
+  /// A file for all arrays.
+  case npz
+}

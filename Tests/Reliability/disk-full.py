@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Takes the room away: small file systems in memory of many sizes, and limits on the size of files.
+
+Each command that writes must end with a documented status and a message that says so, without a signal, and leave no
+manifest; when the file system has grown, the same command must finish with the bytes of a run that had room from the
+start. Mounting needs root; where it is refused, only the limits are tried.
+
+EXAMPLE
+  sudo Tests/Reliability/disk-full.py
+"""
+
+import os
+import random
+import resource
+import shutil
+import subprocess
+
+import reliability
+from reliability import Scratch, Skelprep, Tally, contents, difference, ended_well, must, name_of, run
+
+
+def mounted(folder, size):
+    os.makedirs(folder, exist_ok=True)
+    return subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+                          capture_output=True).returncode == 0
+
+
+def unmount(folder):
+    subprocess.run(["umount", folder], capture_output=True)
+
+
+class Case:
+    """A command and the folder that it writes; `before` is what has to be there first."""
+
+    def __init__(self, name, command, before=None):
+        self.name, self.command, self.before = name, command, before
+
+    def prepare(self, output):
+        if self.before:
+            shutil.copytree(self.before, output, dirs_exist_ok=True)
+
+
+def refused(tally, done, output, what, scratch):
+    """Checks the end of a command that had no room."""
+    status, text = done.returncode, done.stderr
+    tally.check(ended_well(status) and status in (73, 74), f"{what}: {name_of(status)}: {text.strip()[-300:]}")
+    tally.check(scratch.path in text and ("no space left" in text or "too large" in text),
+                f"{what}: the message is {text.strip()[-300:]!r}")
+
+
+def main():
+    parser = reliability.parser(__doc__)
+    parser.add_argument("--sizes", type=int, default=20, help="how many sizes for each command")
+    arguments = parser.parse_args()
+    sizes = 2 if arguments.quick else arguments.sizes
+    tally = Tally()
+    draw = random.Random(arguments.seed)
+    with Scratch() as scratch:
+        program = Skelprep(reliability.binary(arguments.binary))
+        tool, raw, data = program.path, scratch.at("raw"), scratch.at("data")
+        program.synthesize(12, raw)
+        must(program.convert(raw, data))
+        disk = scratch.at("disk")
+        out = os.path.join(disk, "out")
+        cases = [
+            Case("convert", program.convert(raw, out)),
+            Case("occlude", [tool, "occlude", data, "--kind", "spatial", "--progress", "none", "--output", out]),
+            Case("split", [tool, "split", out, "--protocol", "xsub"], before=data),
+            Case("synthesize", [tool, "synthesize", "--samples", "9", "--progress", "none", "--output", out]),
+        ]
+        cases = cases[:1] if arguments.quick else cases
+        can_mount = mounted(disk, "1m")
+        if can_mount:
+            unmount(disk)
+        else:
+            print("skipped: mounting is refused; only limits on the size of files are tried")
+        for case in cases:
+            os.makedirs(disk, exist_ok=True)
+            shutil.rmtree(out, ignore_errors=True)
+            case.prepare(out)
+            must(case.command)
+            truth = contents(out)
+            need = sum(os.path.getsize(os.path.join(p, f)) for p, _, fs in os.walk(out) for f in fs)
+            given = contents(case.before) if case.before else {}
+            largest = max(os.path.getsize(os.path.join(out, name)) for name in truth if name not in given)
+            least = sum((os.path.getsize(os.path.join(p, f)) + 4095) // 4096 * 4096
+                        for p, _, fs in os.walk(case.before) for f in fs) if case.before else 0
+            shutil.rmtree(disk)
+            full = 0
+            for size in sorted(draw.randrange(max(least, 4096), max(need, least + 4096)) for _ in range(sizes)):
+                if not can_mount:
+                    break
+                size = size // 4096 * 4096
+                what = f"{case.name} with {size} bytes"
+                if not mounted(disk, size):
+                    continue
+                try:
+                    case.prepare(out)
+                    done = run(case.command)
+                    if done.returncode != 0:
+                        full += 1
+                        refused(tally, done, out, what, scratch)
+                        if not case.before:
+                            tally.check(not os.path.exists(os.path.join(out, "manifest.json")), f"{what}: a manifest")
+                    subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+                    again = run(case.command)
+                    found = contents(out)
+                    tally.check(again.returncode == 0 and found == truth,
+                                f"{what}, then grown: {name_of(again.returncode)} {again.stderr.strip()[-300:]} "
+                                f"{difference(found, truth)}")
+                finally:
+                    unmount(disk)
+            limited = 0
+            for _ in range(sizes):
+                limit = draw.randrange(0, largest)
+                what = f"{case.name} with files of at most {limit} bytes"
+                shutil.rmtree(disk, ignore_errors=True)
+                os.makedirs(disk)
+                case.prepare(out)
+                # The standard streams are pipes, which the limit does not concern.
+                done = run(case.command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+                if done.returncode != 0:
+                    limited += 1
+                    refused(tally, done, out, what, scratch)
+                    if not case.before:
+                        tally.check(not os.path.exists(os.path.join(out, "manifest.json")), f"{what}: a manifest")
+                again = run(case.command)
+                found = contents(out)
+                tally.check(again.returncode == 0 and found == truth,
+                            f"{what}, then without: {name_of(again.returncode)} {difference(found, truth)}")
+            print(f"{case.name}: {full} runs on full file systems, {limited} beyond the limit of a file", flush=True)
+    tally.finish()
+
+
+if __name__ == "__main__":
+    main()

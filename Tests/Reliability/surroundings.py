@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+"""What a command meets around it: other runs, planted files, signals, closed streams, limits, odd environments.
+
+EXAMPLE
+  Tests/Reliability/surroundings.py
+"""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import reliability
+from reliability import Scratch, Skelprep, Tally, contents, difference, must, name_of, run
+
+
+class Setting:
+    def __init__(self, program, scratch, tally, seed, quick):
+        self.program, self.scratch, self.tally = program, scratch, tally
+        self.draw = random.Random(seed)
+        self.quick = quick
+        # Within a second, except where a whole test suite runs at the same time.
+        self.patience = 20 if quick else 1
+        self.raw, self.out = scratch.at("raw"), scratch.at("out")
+        program.synthesize(12 if quick else 60, self.raw)
+        self.command = program.convert(self.raw, self.out, shard_size=4, jobs=2)
+        begun = time.monotonic()
+        must(self.command)
+        self.duration = time.monotonic() - begun
+        self.truth = contents(self.out)
+
+    def fresh(self):
+        shutil.rmtree(self.out, ignore_errors=True)
+
+    def completes(self, what, command=None, **options):
+        """Runs the conversion, which must give the undisturbed bytes."""
+        done = run(command or self.command, **options)
+        found = contents(self.out)
+        self.tally.check(done.returncode == 0 and found == self.truth,
+                         f"{what}: {name_of(done.returncode)} {done.stderr.strip()[-300:]} {difference(found, self.truth)}")
+
+
+def start(command, **options):
+    # Whoever runs this script may have signals ignored, which programs inherit.
+    def heed():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+    return subprocess.Popen(command, preexec_fn=heed, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+
+
+def wait_for(path, process):
+    while process.poll() is None and not os.path.exists(path):
+        time.sleep(0.002)
+
+
+def other_runs(setting, rounds):
+    """One of several runs into a folder wins; the others say at once who it is; and a killed one leaves no lock."""
+    check = setting.tally.check
+    for turn in range(rounds):
+        setting.fresh()
+        first = start(setting.command)
+        # A stopped run holds the folder, however fast the machine is.
+        wait_for(os.path.join(setting.out, ".work", "pid"), first)
+        os.kill(first.pid, signal.SIGSTOP)
+        for command in (setting.command, [setting.program.path, "synthesize", "--samples", "2", "--output", setting.out]):
+            begun = time.monotonic()
+            second = run(command)
+            seconds = time.monotonic() - begun
+            check(second.returncode == 75 and f"process {first.pid} " in second.stderr and seconds < setting.patience,
+                  f"turn {turn}: a second run: {name_of(second.returncode)} in {seconds:.2f} s: {second.stderr.strip()}")
+        first.kill()
+        first.wait()
+        setting.completes(f"turn {turn}: after the first was killed")
+        # All at the same moment.
+        setting.fresh()
+        runs = [start(setting.command) for _ in range(setting.draw.randint(2, 4 if setting.quick else 8))]
+        statuses = sorted(process.wait() for process in runs)
+        check(set(statuses) <= {0, 75} and 0 in statuses, f"turn {turn}: {len(runs)} runs at once: {statuses}")
+        setting.completes(f"turn {turn}: after {len(runs)} runs at once")
+    # Two splits at once; what they write is the same, and is whole.
+    splits = [start([setting.program.path, "split", setting.out, "--protocol", "xsub"]) for _ in range(4)]
+    statuses = {process.wait() for process in splits}
+    done = run([setting.program.path, "inspect", setting.out])
+    check(statuses <= {0, 75} and done.returncode == 0, f"splits at once: {statuses} {done.stderr.strip()}")
+    setting.fresh()
+
+
+def planted_files(setting):
+    """Links, pipes and folders that stand where the command writes: nothing is written through them, nothing hangs."""
+    outside = setting.scratch.at("outside")
+    places = [".work", ".work/pid", ".work/pid.partial", ".work/plan.json", ".work/plan.lock", ".work/0.json", ".work/0.json.partial", "shards",
+              "shards/00000.h5", "shards/00000.h5.partial", "shards/00003.h5", "manifest.json",
+              "manifest.json.partial", "report.json", "report.json.partial"]
+    count = 0
+    for place in places:
+        for kind in ("link to a file", "link to a folder", "link to nothing", "hard link", "pipe", "folder", "device"):
+            setting.fresh()
+            shutil.rmtree(outside, ignore_errors=True)
+            os.makedirs(os.path.join(outside, "folder"))
+            target = os.path.join(outside, "file")
+            with open(target, "w") as file:
+                file.write("somebody else's\n")
+            before = contents(outside)
+            path = os.path.join(setting.out, place)
+            os.makedirs(os.path.dirname(path))
+            if kind == "link to a file":
+                os.symlink(target, path)
+            elif kind == "link to a folder":
+                os.symlink(os.path.join(outside, "folder"), path)
+            elif kind == "link to nothing":
+                os.symlink(os.path.join(outside, "new"), path)
+            elif kind == "hard link":
+                os.link(target, path)
+            elif kind == "pipe":
+                os.mkfifo(path)
+            elif kind == "folder":
+                os.makedirs(os.path.join(path, "with something in it"))
+            else:
+                try:
+                    os.mknod(path, 0o600 | 0o020000, os.makedev(1, 7))
+                except OSError:
+                    continue
+            what = f"a {kind} at {place}"
+            count += 1
+            try:
+                done = run(setting.command, timeout=30)
+                setting.tally.check(done.returncode == 0 or done.returncode in reliability.ERRORS,
+                                    f"{what}: {name_of(done.returncode)} {done.stderr.strip()[-300:]}")
+                if done.returncode == 0:
+                    found = contents(setting.out)
+                    setting.tally.check(found == setting.truth, f"{what}: other files {difference(found, setting.truth)}")
+            except subprocess.TimeoutExpired:
+                setting.tally.check(False, f"{what}: the command hangs")
+            found = contents(outside)
+            setting.tally.check(found == before, f"{what}: files elsewhere changed: {difference(found, before)}")
+    setting.fresh()
+    return count
+
+
+def signals(setting, rounds):
+    """An interrupted command ends at once, by that signal, and goes on afterwards."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for turn in range(rounds):
+            setting.fresh()
+            process = start(setting.command)
+            time.sleep(setting.draw.uniform(0, setting.duration))
+            process.send_signal(number)
+            sent = time.monotonic()
+            status = process.wait()
+            seconds = time.monotonic() - sent
+            # At the very start the handlers of the system's loader are at work; at the very end it is over.
+            setting.tally.check(status in (-number, 0) and seconds < setting.patience,
+                                f"{number.name}, turn {turn}: {name_of(status)} after {seconds:.2f} s")
+            if status != 0:
+                setting.tally.check(not os.path.exists(os.path.join(setting.out, "manifest.json"))
+                                    or setting.program.rejects(setting.out) is None, f"{number.name}: half a data set")
+            setting.completes(f"after {number.name}, turn {turn}")
+
+
+def streams(setting):
+    """Standard streams that are closed, full, or read no more."""
+    check = setting.tally.check
+    shell = lambda text: run(["/bin/bash", "-c", text, "bash"] + setting.command)
+    setting.fresh()
+    must(setting.command)
+    inspect = f"'{setting.program.path}' inspect '{setting.out}' --json"
+    done = shell(f"{inspect} | head -c 1 > /dev/null; exit ${{PIPESTATUS[0]}}")
+    check(done.returncode in (0, 141) and done.stderr == "", f"a pipe that is closed: {done.returncode} {done.stderr}")
+    done = shell(f"{inspect} > /dev/full")
+    check(done.returncode == 74 and "standard output" in done.stderr, f"full output: {done.returncode} {done.stderr}")
+    texts = ['"$@" >&- 2>&- <&-', '"$@" 2>&-', '"$@" > /dev/null 2> /dev/full']
+    for text in texts[:1] if setting.quick else texts:
+        setting.fresh()
+        done = shell(text)
+        found = contents(setting.out)
+        check(done.returncode == 0 and found == setting.truth,
+              f"{text}: {name_of(done.returncode)} {difference(found, setting.truth)}")
+    # Messages about bad files go to a stream that takes none.
+    bad = setting.scratch.at("bad")
+    setting.program.synthesize(4, bad, "--defects")
+    for text in ['"$@" 2> /dev/full'] if setting.quick else ['"$@" 2>&-', '"$@" 2> /dev/full']:
+        setting.fresh()
+        done = run(["/bin/bash", "-c", text, "bash"] + setting.program.convert(bad, setting.out))
+        check(done.returncode == 0 and setting.program.rejects(setting.out) is None, f"{text}: {name_of(done.returncode)}")
+    setting.fresh()
+
+
+def environments(setting):
+    """Locale, time zone, masks, missing variables, narrow terminals, another clock, little memory: the same bytes."""
+    count = 0
+    kinds = [{"LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE"}, {"LC_ALL": "C"},
+                      {"TZ": "Pacific/Kiritimati"}, {"TZ": "nonsense"}, {"COLUMNS": "20", "TERM": "dumb"},
+                      {"SOURCE_DATE_EPOCH": "1"}, {"HDF5_USE_FILE_LOCKING": "FALSE", "HDF5_PLUGIN_PATH": "/nowhere"},
+                      {"MALLOC_PERTURB_": "165"}, {"TMPDIR": "/nowhere"}]
+    for variables in kinds[:1] if setting.quick else kinds:
+        setting.fresh()
+        setting.completes(f"with {variables}", environment=variables)
+        count += 1
+    setting.fresh()
+    setting.completes("with no variable at all", ["/usr/bin/env", "-i"] + setting.command)
+    if setting.quick:
+        return count + 1
+    for mask in (0o077, 0o000):
+        setting.fresh()
+        setting.completes(f"with umask {mask:03o}", preexec_fn=lambda: os.umask(mask))
+    setting.fresh()
+    setting.completes("with 2 GB of addresses",
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30)))
+    setting.fresh()
+    setting.completes("with 40 open files", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
+    count += 5
+    if shutil.which("script"):
+        setting.fresh()
+        words = list(setting.command)
+        words[words.index("--progress") + 1] = "auto"
+        line = "stty cols 20; exec " + " ".join(f"'{word}'" for word in words)
+        setting.completes("in a terminal of 20 columns", ["script", "-qec", line, "/dev/null"])
+        count += 1
+    else:
+        print("skipped: no script(1) for a terminal")
+    if shutil.which("faketime"):
+        setting.fresh()
+        setting.completes("ten years ago", ["faketime", "-f", "-10y"] + setting.command)
+        count += 1
+    else:
+        print("skipped: no faketime for another clock")
+    return count
+
+
+def main():
+    parser = reliability.parser(__doc__)
+    arguments = parser.parse_args()
+    rounds = 1 if arguments.quick else 10
+    tally = Tally()
+    with Scratch() as scratch:
+        setting = Setting(Skelprep(reliability.binary(arguments.binary)), scratch, tally, arguments.seed, arguments.quick)
+        other_runs(setting, rounds)
+        print(f"other runs: {rounds} turns", flush=True)
+        if not arguments.quick:
+            print(f"planted files: {planted_files(setting)}", flush=True)
+        signals(setting, rounds)
+        print(f"signals: {3 * rounds}", flush=True)
+        streams(setting)
+        print("streams", flush=True)
+        print(f"environments: {environments(setting)}", flush=True)
+    tally.finish()
+
+
+if __name__ == "__main__":
+    main()
