@@ -70,7 +70,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting", crypto,
+        "Batches", "Models", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
+        crypto,
       ]),
     library(
       "Evaluation",

@@ -1,7 +1,27 @@
+import Foundation
 import Skeleton
 import Yams
 
 extension RecipeSettings {
+  /// A recipe file, or the defaults where there is none, with what the command line changes.
+  ///
+  /// - Throws: ``InputError`` as for reading a recipe and for ``apply(_:)``.
+  public init(_ file: URL?, changing overrides: [String]) throws {
+    self.init()
+    if let file {
+      try read(contentsOf: file, changing: overrides)
+    } else {
+      try apply(overrides)
+      try checkConsistency(in: "--set")
+    }
+  }
+
+  /// The settings that are not at their defaults, as `key: value`.
+  public var changes: [String] {
+    let defaults = Self()
+    return Self.settings.filter { $0.text(self) != $0.text(defaults) }.map { "\($0.key): \($0.text(self))" }
+  }
+
   /// Changes settings as the command line gives them: `optimizer.rate=0.01`, `splits=[xsub, xview]`.
   ///
   /// Whether the settings fit together is for the caller to check when all are there.

@@ -32,6 +32,10 @@ public struct PretrainRecipe: RecipeSettings {
   public var distillationEpochs = 150
   /// The learning rate of the second stage.
   public var distillationRate: Float = 0.002
+  /// Minutes between two checkpoints in the middle of an epoch.
+  public var checkpointMinutes: Float = 15
+  /// Newest checkpoints that a run can go on from.
+  public var keep = 2
   /// Epochs between two checkpoints that are kept beside the newest.
   public var keepEvery = 50
   /// Mebibytes of decoded frames that are kept in memory.
@@ -89,6 +93,10 @@ public struct PretrainRecipe: RecipeSettings {
       "distillation.epochs", \.distillationEpochs, 0...100_000,
       "passes over the data in the second stage, without InfoNCE"),
     .number("distillation.rate", \.distillationRate, 0...10, "learning rate of the second stage"),
+    .number(
+      "checkpoint.minutes", \.checkpointMinutes, 0...100_000,
+      "minutes between two checkpoints in the middle of an epoch; 0 makes none there"),
+    .integer("checkpoint.keep", \.keep, 1...1000, "newest checkpoints that a run can go on from"),
     .integer(
       "checkpoint.keep_every", \.keepEvery, 0...100_000,
       "epochs between two checkpoints that stay beside the newest; 0 keeps none"),
@@ -111,6 +119,17 @@ public struct PretrainRecipe: RecipeSettings {
     guard epochs + distillationEpochs > 0 else {
       throw InputError(file, at: "epochs", found: "no epoch in either stage", expected: "at least one")
     }
+  }
+
+  /// Whether a run of this recipe can be gone on with by another one: all settings but those of checkpoints and of
+  /// the threads that make batches are the same.
+  public func computesTheSame(as other: PretrainRecipe) -> Bool {
+    var alike = other
+    alike.checkpointMinutes = checkpointMinutes
+    alike.keep = keep
+    alike.keepEvery = keepEvery
+    alike.workers = workers
+    return alike == self
   }
 
   /// The number of all epochs, of both stages.

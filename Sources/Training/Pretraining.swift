@@ -1,5 +1,6 @@
 import Batches
 import Foundation
+import Kernels
 import Models
 import NN
 import Recipes
@@ -8,19 +9,34 @@ import Shards
 import Skeleton
 import TensorCore
 
-/// A pre-training run: batches in, a checkpoint after every epoch out.
+/// A pre-training run: batches in; a checkpoint after every epoch, every few minutes and at a stop out.
 ///
 /// This is the main path of training; the loop below reads batch, views, losses, step, log, checkpoint.
 public struct Pretraining {
+  /// How a run ended.
+  public enum Outcome: Sendable {
+    /// All epochs are done.
+    case finished
+    /// It was asked to stop, and has saved where it is.
+    case stopped
+  }
+
   private let recipe: PretrainRecipe
   private let source: SampleSource
-  private let split: String
+  private let identity: Checkpoint.Identity
   private let run: RunFolder
   private let mode: ProgressMode
   private let model: PCM3PlusPlus
   private var optimizer: SGD
   private var queue: FeatureQueue
-  private var progress: RunFolder.Progress
+  /// How far the run is.
+  public private(set) var progress: Checkpoint.Progress
+  /// The steps of the checkpoint that was read or saved last.
+  private var savedSteps: Int?
+  private var savedAt = ContinuousClock.now
+  private var pace = Pace()
+  /// The processor that the run was on before, if that is another one: the losses may then differ in their last bits.
+  public private(set) var otherCore: String?
 
   /// Prepares a run.
   ///
@@ -30,11 +46,13 @@ public struct Pretraining {
   ///   - split: what they are called in the run's records: `xview train`.
   ///   - run: the folder that the run is written to.
   ///   - resume: go on from the folder's newest checkpoint, if there is one.
+  ///   - checkpoint: go on from this one of the folder's checkpoints instead.
   ///   - mode: how progress is shown.
-  /// - Throws: an `InputError` if there are fewer samples than a batch, or the folder holds another run.
+  /// - Throws: an `InputError` if there are fewer samples than a batch, the folder holds another run, or the
+  ///   checkpoint is damaged.
   public init(
     _ recipe: PretrainRecipe, source: SampleSource, split: String, run: RunFolder, resume: Bool,
-    mode: ProgressMode
+    from checkpoint: String? = nil, mode: ProgressMode
   ) throws {
     guard source.entries.count >= recipe.batch else {
       throw InputError(
@@ -44,21 +62,21 @@ public struct Pretraining {
     }
     self.recipe = recipe
     self.source = source
-    self.split = split
     self.run = run
     self.mode = mode
     let seed = UInt64(recipe.seed)
     model = PCM3PlusPlus(recipe.model, seed: seed)
     optimizer = SGD(learningRate: recipe.rate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
     queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
-    progress = RunFolder.Progress(epochs: 0, steps: 0, data: source.digest, split: split)
-    if resume {
-      if let saved = try run.restore(
-        model.store, optimizer: &optimizer, queue: &queue, recipe: recipe, data: source.digest, split: split)
-      {
-        progress = saved
+    progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
+    identity = Checkpoint.Identity(
+      recipe: recipe, data: source.digest, split: split, core: try OpenBLAS.start().core)
+    if resume || checkpoint != nil {
+      if let (saved, core) = try run.restore(checkpoint, identity) {
+        try restore(saved)
+        otherCore = core
       }
-    } else if FileManager.default.fileExists(atPath: run.checkpoint.path) {
+    } else if !run.resumable().isEmpty {
       throw InputError(
         run.url.path, found: "the folder already holds a run",
         hint: "continue it with --resume, or choose another --output")
@@ -66,37 +84,49 @@ public struct Pretraining {
   }
 
   /// Steps in an epoch.
-  public var stepsPerEpoch: Int { source.entries.count / recipe.batch }
-
-  /// Epochs that an earlier run has finished.
-  public var finishedEpochs: Int { progress.epochs }
+  public var stepsPerEpoch: Int { progress.stepsPerEpoch }
 
   /// Runs the epochs that are left.
   ///
+  /// - Parameter stop: asked after every step; when it says true the run is saved and ends.
   /// - Throws: an `InputError` when a shard is damaged, the disk is full, or the loss is no longer finite; the newest
-  ///   checkpoint is then that of the last whole epoch.
-  public mutating func callAsFunction() throws {
+  ///   checkpoint is then the one that was saved last.
+  @discardableResult
+  public mutating func callAsFunction(stop: () -> Bool = { false }) throws -> Outcome {
     try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
     try AtomicFile.write(Data(recipe.yaml.utf8), to: run.recipe)
     let log = try TrainingLog(run, columns: Self.columns, keeping: progress.steps)
     let line = ProgressLine(
-      total: (recipe.totalEpochs - progress.epochs) * stepsPerEpoch, unit: "steps", mode: mode,
+      total: max(recipe.totalEpochs * stepsPerEpoch - progress.steps, 0), unit: "steps", mode: mode,
       label: "pretrain")
-    for epoch in progress.epochs..<max(recipe.totalEpochs, progress.epochs) {
-      try runEpoch(epoch, log, line)
-      progress.epochs = epoch + 1
-      try run.save(
-        model.store, momentum: optimizer.momentumBuffers, queue: queue, recipe: recipe, progress: progress,
-        keeps: recipe.keepEvery > 0 && (epoch + 1).isMultiple(of: recipe.keepEvery))
+    defer { line.finish() }
+    let journal = RunJournal(run)
+    journal.note(progress.steps == 0 ? "started on \(identity.core)" : "resumed after \(progress)", progress)
+    savedAt = .now
+    pace = Pace()
+    while progress.epochs < recipe.totalEpochs {
+      let outcome: Outcome
+      do { outcome = try runEpoch(log, journal, line, stop) } catch {
+        journal.note("failed: \(error)", progress)
+        throw error
+      }
+      guard outcome == .stopped else { continue }
+      journal.note("stopped after \(progress)", progress)
+      return .stopped
     }
-    line.finish()
+    journal.note("finished", progress)
+    return .finished
   }
 
-  private mutating func runEpoch(_ epoch: Int, _ log: TrainingLog, _ line: ProgressLine) throws {
-    let batches = Pretraining.batches(recipe, source, epoch: epoch)
+  /// Runs what is left of an epoch.
+  private mutating func runEpoch(
+    _ log: TrainingLog, _ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool
+  ) throws -> Outcome {
+    let epoch = progress.epochs
+    let batches = Pretraining.batches(recipe, source, epoch: epoch, from: progress.epochSteps)
     defer { batches.cancel() }
     var clock = Date()
-    for index in 0..<stepsPerEpoch {
+    for index in progress.epochSteps..<stepsPerEpoch {
       guard let batch = try batches.next() else { break }
       let wait = Date().timeIntervalSince(clock)
       model.updateKeyBranch()
@@ -106,24 +136,92 @@ public struct Pretraining {
       optimizer.step(parameters: model.store.parameters, gradients: step.gradients, rate: rate)
       queue.enqueue(step.keys)
       progress.steps += 1
+      progress.epochSteps = (index + 1) % stepsPerEpoch
+      if progress.epochSteps == 0 { progress.epochs += 1 }
       let seconds = Date().timeIntervalSince(clock)
-      clock = Date()
       try log.add(row(step, epoch: epoch, rate: rate, seconds: seconds, wait: wait))
       line.advance(
         detail: String(
           format: "epoch %d/%d, loss %.3f, %.0f samples/s", epoch + 1, recipe.totalEpochs, step.loss,
           Double(recipe.batch) / seconds))
+      if pace.add(seconds: seconds, wait: wait) {
+        let estimate = pace.estimate(recipe, progress)
+        journal.note(estimate, progress)
+        if mode != .none { line.note(estimate) }
+      }
+      let stops = stop()
+      if stops || progress.epochSteps == 0 || isCheckpointDue { try save(log) }
+      if stops && progress.epochs < recipe.totalEpochs { return .stopped }
+      clock = Date()
     }
+    return .finished
   }
 
-  /// The batches of an epoch, made on other threads.
+  /// Whether it is time for a checkpoint in the middle of an epoch.
+  private var isCheckpointDue: Bool {
+    recipe.checkpointMinutes > 0
+      && .now - savedAt >= .seconds(Double(recipe.checkpointMinutes) * 60)
+  }
+
+  private mutating func save(_ log: TrainingLog) throws {
+    try log.synchronize()
+    let isEpoch = progress.epochSteps == 0
+    try run.save(
+      model: model.store.entries, state: state, identity, progress, known: savedSteps,
+      keepsForGood: isEpoch && recipe.keepEvery > 0 && progress.epochs.isMultiple(of: recipe.keepEvery))
+    savedSteps = progress.steps
+    savedAt = .now
+  }
+
+  /// What going on needs beside the model: the optimizer's momentum of each parameter, and the negatives.
+  private var state: [Safetensors.Entry] {
+    optimizer.momentumBuffers.map {
+      Safetensors.Entry("momentum.\($0.key)", shape: $0.value.shape, .float32($0.value.values))
+    } + [
+      Safetensors.Entry("queue", shape: queue.rows.shape, .float32(queue.rows.values)),
+      Safetensors.Entry("queue_ptr", shape: [1], .int64([Int64(queue.pointer)])),
+    ]
+  }
+
+  /// Sets the model and the state to a checkpoint's.
+  private mutating func restore(_ saved: Checkpoint) throws {
+    let file = run.url.path
+    let expected = saved.progress.epochs * stepsPerEpoch + saved.progress.epochSteps
+    guard saved.progress.steps == expected, saved.progress.epochSteps < stepsPerEpoch else {
+      throw InputError(
+        file, at: "steps", found: "\(saved.progress.steps)",
+        expected: "\(expected), from the checkpoint's epochs")
+    }
+    try model.store.load(saved.model, file: file)
+    var momentum: [String: Tensor] = [:]
+    for entry in saved.state.entries where entry.name.hasPrefix("momentum.") {
+      guard case .float32(let values) = entry.values else { continue }
+      momentum[String(entry.name.dropFirst("momentum.".count))] = Tensor(values, shape: entry.shape)
+    }
+    optimizer.momentumBuffers = momentum
+    guard case .int64(let pointer)? = saved.state["queue_ptr"]?.values, pointer.count == 1,
+      (0..<Int64(queue.count)).contains(pointer[0])
+    else {
+      throw InputError(file, at: "queue_ptr", found: "no such number", expected: "one in 0..<\(queue.count)")
+    }
+    let rows = try saved.state.floats("queue", shape: queue.rows.shape, file: file)
+    queue = FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
+    // A checkpoint of an earlier version does not say how many steps an epoch has.
+    let stepsPerEpoch = stepsPerEpoch
+    progress = saved.progress
+    progress.stepsPerEpoch = stepsPerEpoch
+    savedSteps = saved.progress.steps
+  }
+
+  /// The batches of an epoch from the one with a number on, made on other threads.
   static func batches(
-    _ recipe: PretrainRecipe, _ source: SampleSource, epoch: Int
+    _ recipe: PretrainRecipe, _ source: SampleSource, epoch: Int, from first: Int
   ) -> Prefetcher<ContrastiveBatch> {
     let seed = UInt64(recipe.seed)
     let (size, views) = (recipe.batch, recipe.views)
     let order = source.order(seed: seed, epoch: epoch)
-    return Prefetcher(count: order.count / size, workers: recipe.workers) { index in
+    return Prefetcher(count: order.count / size - first, workers: recipe.workers) { offset in
+      let index = first + offset
       let entries = order[(index * size)..<((index + 1) * size)]
       return views.batch(
         of: try entries.map(source.clip), names: entries.map(\.name), seed: seed, epoch: epoch, index: index)
@@ -139,8 +237,7 @@ public struct Pretraining {
         ]
       }.compactMap(\.self) + ["mse \(step.prediction)"]
     let last =
-      progress.epochs == 0
-      ? "there is no checkpoint yet" : "\(run.checkpoint.path) is that of epoch \(progress.epochs)"
+      savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
       "epoch \(epoch + 1), batch \(index + 1)",
       found: "a loss that is not finite (\(terms.joined(separator: ", ")))",

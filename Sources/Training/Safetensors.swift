@@ -5,7 +5,8 @@ import Skeleton
 /// A safetensors file: named arrays and a few texts about them.
 ///
 /// The format is eight bytes of header length, a JSON header, and the arrays one after another, little-endian and
-/// without holes. The texts hold a SHA-256 of the arrays under `sha256`, because the format itself has no checksum.
+/// without holes. The texts hold a SHA-256 of the arrays under `sha256` and one of the rest of the header under
+/// `header_sha256`, because the format itself has no checksum.
 public struct Safetensors: Sendable, Equatable {
   /// An array's numbers.
   public enum Values: Sendable, Equatable {
@@ -81,7 +82,8 @@ public struct Safetensors: Sendable, Equatable {
   /// Most bytes of a header, as in the reference reader.
   static let largestHeader = 100_000_000
 
-  private struct Header: Codable {
+  /// What stands before the arrays: the texts, and each array's type, shape and place.
+  struct Header: Codable {
     struct Array: Codable {
       var dtype: String
       var shape: [Int]
@@ -121,6 +123,24 @@ public struct Safetensors: Sendable, Equatable {
       try container.encode(metadata, forKey: Key(stringValue: "__metadata__"))
       for (name, array) in arrays { try container.encode(array, forKey: Key(stringValue: name)) }
     }
+
+    /// The header as JSON with its names sorted.
+    var json: Data {
+      get throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+      }
+    }
+
+    /// The SHA-256 of all that the header says, but for this text itself.
+    var digest: String {
+      get throws {
+        var texts = metadata
+        texts["header_sha256"] = nil
+        return SHA256.hash(data: try Header(metadata: texts, arrays: arrays).json).hexadecimal
+      }
+    }
   }
 
   /// Writes the file under another name, syncs it and renames it, so that a reader sees all of it or none.
@@ -139,13 +159,12 @@ public struct Safetensors: Sendable, Equatable {
         dtype: entry.values.type, shape: entry.shape, data_offsets: [offset, offset + bytes.count])
       offset += bytes.count
     }
-    let digest = hash.finalize().map { String(format: "%02x", $0) }.joined()
+    let digest = hash.finalize().hexadecimal
     var texts = metadata
     texts["format"] = "pt"
     texts["sha256"] = digest
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var header = try encoder.encode(Header(metadata: texts, arrays: arrays))
+    texts["header_sha256"] = try Header(metadata: texts, arrays: arrays).digest
+    var header = try Header(metadata: texts, arrays: arrays).json
     // The reference writer pads the header so that the arrays start at a multiple of eight.
     header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
     let partial = url.appendingPathExtension("partial")
@@ -167,6 +186,8 @@ public struct Safetensors: Sendable, Equatable {
           url.path, found: "cannot be replaced: \(unsafe String(cString: strerror(errno)))",
           kind: .inputOutput)
       }
+      // The name, too, is to survive a loss of power; some network file systems cannot sync a folder.
+      try? FileHandle(forReadingFrom: url.deletingLastPathComponent()).synchronize()
     } catch {
       try? FileManager.default.removeItem(at: partial)
       if error is InputError { throw error }
@@ -181,7 +202,7 @@ public struct Safetensors: Sendable, Equatable {
   /// Reads a file.
   ///
   /// - Throws: an `InputError` for a file that is no safetensors file, has holes, overlaps or trailing bytes, arrays
-  ///   of another type, or arrays that do not have their SHA-256.
+  ///   of another type, or arrays or a header that do not have their SHA-256.
   public init(contentsOf url: URL) throws {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
@@ -235,8 +256,12 @@ public struct Safetensors: Sendable, Equatable {
     }
     guard end == body.count else { throw refuse("\(body.count - end) bytes after the last array") }
     if let stored = header.metadata["sha256"] {
-      let digest = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+      let digest = SHA256.hash(data: body).hexadecimal
       guard digest == stored else { throw refuse("arrays with SHA-256 \(digest)", stored) }
+    }
+    if let stored = header.metadata["header_sha256"] {
+      let digest = try header.digest
+      guard digest == stored else { throw refuse("a header with SHA-256 \(digest)", stored) }
     }
     self.init(entries, metadata: header.metadata)
   }
@@ -246,18 +271,5 @@ public struct Safetensors: Sendable, Equatable {
     // Copies whole numbers into an array of as many; the counts were checked against each other above.
     _ = unsafe result.withUnsafeMutableBytes { unsafe bytes.copyBytes(to: $0) }
     return result
-  }
-}
-
-extension Safetensors {
-  /// The texts of a file, without its arrays being read or checked.
-  static func metadata(of url: URL) throws -> [String: String] {
-    let file = try FileHandle(forReadingFrom: url)
-    defer { try? file.close() }
-    let start = try file.read(upToCount: 8) ?? Data()
-    let length = start.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
-    guard start.count == 8, length <= largestHeader else { return [:] }
-    let header = try file.read(upToCount: Int(length)) ?? Data()
-    return (try? JSONDecoder().decode(Header.self, from: header).metadata) ?? [:]
   }
 }

@@ -1,12 +1,13 @@
 import Foundation
 import Skeleton
 
-/// A row of numbers for every step, as a CSV table and as a JSON object a line.
+/// A row of numbers for every step, as a CSV table, as a JSON object a line, and as an event for TensorBoard.
 ///
 /// The losses come first and depend on the recipe alone; the columns from `seconds` on are measurements.
 public struct TrainingLog {
   private let csv: FileHandle
   private let jsonLines: FileHandle
+  private let events: EventFile
   private let columns: [String]
 
   /// Opens a run's logs, keeping the rows of the first `steps` steps.
@@ -19,6 +20,7 @@ public struct TrainingLog {
     self.columns = columns
     csv = try Self.open(run.csv, keeping: steps == 0 ? 0 : steps + 1)
     jsonLines = try Self.open(run.jsonLines, keeping: steps)
+    events = try EventFile(run, keeping: steps)
     if steps == 0 { try write(columns.joined(separator: ","), to: csv) }
   }
 
@@ -43,6 +45,33 @@ public struct TrainingLog {
     try write(texts.map { $0 ?? "" }.joined(separator: ","), to: csv)
     let pairs = zip(columns, texts).compactMap { name, text in text.map { "\"\(name)\":\($0)" } }
     try write("{" + pairs.joined(separator: ",") + "}", to: jsonLines)
+    try events.add(
+      step: Int((values.first ?? nil) ?? 0),
+      zip(columns, values).dropFirst().compactMap { name, value in value.map { (Self.tag(name), $0) } })
+  }
+
+  /// Waits until all rows are on the disk, so that a checkpoint never has steps that the log lost with the power.
+  public func synchronize() throws {
+    do {
+      try csv.synchronize()
+      try jsonLines.synchronize()
+      try events.synchronize()
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw InputError(
+        "log", found: "cannot be written: \(error.localizedDescription)",
+        hint: "make space and run again with --resume", kind: .inputOutput)
+    }
+  }
+
+  /// A column as TensorBoard groups it: `loss/mse`, `speed/wait`.
+  private static func tag(_ column: String) -> String {
+    switch column {
+    case "epoch", "rate": "schedule/\(column)"
+    case "seconds", "wait", "samples_per_second": "speed/\(column)"
+    default: "loss/\(column)"
+    }
   }
 
   private static func text(_ value: Double) -> String {

@@ -29,11 +29,19 @@ struct EvaluationOptions: ParsableArguments {
   )
   var test: String?
 
+  @Option(help: "Change a setting of the evaluation: key=value, such as epochs=50. May be repeated.")
+  var set: [String] = []
+
   @Option(help: "The folder for result.json.")
   var output: String
 
   @Flag(help: "Print the result as JSON instead of a table.")
   var json = false
+
+  /// The evaluation's recipe.
+  func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type) throws -> Recipe {
+    try encoder.recipe(type, changing: set)
+  }
 
   /// The samples that are learned from.
   func trainSource() throws -> SampleSource { try data.source(.train) }
@@ -80,7 +88,7 @@ struct EvaluateLinear: ParsableCommand {
   @OptionGroup var options: EvaluationOptions
 
   func run() throws {
-    let recipe = try options.encoder.recipe(LinearRecipe.self)
+    let recipe = try options.recipe(LinearRecipe.self)
     let encoder = try options.encoder.encoder(branch: recipe.branch)
     let (train, test) = (try options.trainSource(), try options.testSource())
     let metrics = try LinearEvaluation(recipe)(encoder, train: train, test: test, mode: options.data.progress)
@@ -106,7 +114,7 @@ struct EvaluateRetrieval: ParsableCommand {
   @OptionGroup var options: EvaluationOptions
 
   func run() throws {
-    let recipe = try options.encoder.recipe(RetrievalRecipe.self)
+    let recipe = try options.recipe(RetrievalRecipe.self)
     let encoder = try options.encoder.encoder(branch: recipe.branch)
     let (train, test) = (try options.trainSource(), try options.testSource())
     let metrics = try Retrieval()(encoder, train: train, test: test)

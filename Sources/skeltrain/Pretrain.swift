@@ -15,8 +15,9 @@ struct Pretrain: ParsableCommand {
 
         skeltrain pretrain --from data --split xview --recipe pipelines/pretrain/pcm3pp-small.yaml --output run
 
-      A checkpoint is written after every epoch. A run that was stopped goes on with --resume, with the losses that it
-      would have had. Settings of the recipe, with their defaults:
+      A checkpoint is written after every epoch, every checkpoint.minutes, and when the run is stopped: Ctrl-C or SIGTERM
+      finishes the step, a second one stops at once. A run that was stopped or killed goes on with --resume, to the very
+      losses and weights that it would have had. Settings of the recipe, with their defaults:
 
       \(PretrainRecipe.help)
       """)
@@ -29,27 +30,52 @@ struct Pretrain: ParsableCommand {
   @Option(help: "The recipe, a YAML file; without one the published settings are used.")
   var recipe: String?
 
+  @Option(help: "Change a setting: key=value, such as optimizer.rate=0.01. May be repeated.")
+  var set: [String] = []
+
   @Option(help: "The folder of the run.")
   var output: String
 
   @Flag(help: "Go on from the newest checkpoint in the output folder, if there is one.")
   var resume = false
 
+  @Option(help: "Go on from this checkpoint in the output folder, such as previous-000360.safetensors.")
+  var resumeFrom: String?
+
   func run() throws {
-    let settings =
-      try recipe.map { try PretrainRecipe(contentsOf: URL(fileURLWithPath: $0)) } ?? PretrainRecipe()
+    let settings = try PretrainRecipe(recipe.map { URL(fileURLWithPath: $0) }, changing: set)
     let source = try data.source(part, memory: settings.memory)
     var training = try Pretraining(
       settings, source: source, split: "\(data.split) \(part.rawValue)",
       run: RunFolder(URL(fileURLWithPath: output)),
-      resume: resume, mode: data.progress)
-    if training.finishedEpochs > 0 {
-      print("resuming after epoch \(training.finishedEpochs) of \(settings.totalEpochs)")
+      resume: resume, from: resumeFrom, mode: data.progress)
+    if training.progress.steps > 0 {
+      print("resuming after \(training.progress) of \(settings.totalEpochs) epochs")
+    }
+    if let core = training.otherCore {
+      print("note: the run was on another processor (\(core)), so losses may differ in their last bits")
     }
     print(
       "\(source.entries.count) samples of \(data.split) \(part.rawValue), \(settings.totalEpochs) epochs of "
         + "\(training.stepsPerEpoch) steps")
-    try training()
+    StopSignal.listen()
+    let outcome = try training { StopSignal.received != nil }
+    if outcome == .stopped, let signal = StopSignal.received {
+      print("stopped by \(StopSignal.name(signal)) after \(training.progress); go on with:\n  \(resumption)")
+      throw ExitCode(128 + signal)
+    }
     print("checkpoint: \(output)/checkpoint.safetensors\nlosses: \(output)/log.csv")
+  }
+
+  /// The command that goes on from the newest checkpoint.
+  private var resumption: String {
+    var words = CommandLine.arguments
+    if let at = words.firstIndex(of: "--resume-from") { words.removeSubrange(at..<min(at + 2, words.count)) }
+    words.removeAll { $0.hasPrefix("--resume-from=") }
+    if !resume { words.append("--resume") }
+    return words.map { word in
+      word.contains(where: { " \t\n\"'`$\\*?[](){}<>|&;!#~".contains($0) })
+        ? "'" + word.replacing("'", with: "'\\''") + "'" : word
+    }.joined(separator: " ")
   }
 }

@@ -46,15 +46,15 @@ struct EncoderOptions: ParsableArguments {
       """)
   var recipes: [String] = []
 
-  /// The recipe of a kind among the given files, or its defaults.
-  func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type) throws -> Recipe {
+  /// The recipe of a kind among the given files, or its defaults, with what the command line changes.
+  func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type, changing overrides: [String]) throws -> Recipe {
     let files = recipes.map { URL(fileURLWithPath: $0) }.filter {
       (RecipeKind.named(in: $0) ?? Recipe.kind) == Recipe.kind
     }
     guard files.count <= 1 else {
       throw InputError("--recipe", found: "\(files.count) \(Recipe.kind) recipes", expected: "one")
     }
-    return try files.first.map { try Recipe(contentsOf: $0) } ?? Recipe()
+    return try Recipe(files.first, changing: overrides)
   }
 
   /// The encoder; `branch` is that of the evaluation's recipe.

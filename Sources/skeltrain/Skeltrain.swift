@@ -16,7 +16,10 @@ struct Skeltrain: ParsableCommand {
         skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
       """,
     version: SkeletonVersion.current,
-    subcommands: [Pretrain.self, Evaluate.self, Embed.self, Compare.self, RecipeCommand.self])
+    subcommands: [
+      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, Embed.self, Compare.self,
+      RecipeCommand.self,
+    ])
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.
   static func main() {

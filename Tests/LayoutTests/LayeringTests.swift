@@ -22,7 +22,9 @@ import Testing
     "NN": ["TensorCore", "Kernels", "Skeleton"],
     "Batches": ["Shards", "Skeleton", "TensorCore"],
     "Models": ["NN", "TensorCore", "Skeleton", "Batches"],
-    "Training": ["Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting"],
+    "Training": [
+      "Batches", "Models", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
+    ],
     "Evaluation": [
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5",

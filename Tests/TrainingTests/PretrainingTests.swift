@@ -69,27 +69,6 @@ import Testing
     #expect(try losses("a").count == 1 + 4 * (source().entries.count / 4))
   }
 
-  @Test func aResumedRunIsTheUninterruptedOne() throws {
-    try train(recipe, "whole")
-    // A run that is stopped after two epochs, with a half-logged third one, is the state that a kill leaves.
-    let run = RunFolder(folder.appendingPathComponent("cut"))
-    var first = recipe
-    first.epochs = 2
-    first.distillationEpochs = 0
-    try train(first, "cut")
-    try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
-    var tensors = try Safetensors(contentsOf: run.checkpoint)
-    tensors.metadata["recipe"] = recipe.yaml
-    try tensors.write(to: run.checkpoint)
-    let log = try FileHandle(forWritingTo: run.csv)
-    try log.seekToEnd()
-    try log.write(contentsOf: Data("9999,3,half a li".utf8))
-    try log.close()
-    try train(recipe, "cut", resume: true)
-    #expect(try losses("cut") == losses("whole"))
-    #expect(try weights("cut").entries == weights("whole").entries)
-  }
-
   @Test func theSecondStageHasNoContrast() throws {
     try train(recipe, "stages")
     let rows = try losses("stages").dropFirst()
@@ -108,15 +87,6 @@ import Testing
     #expect { try train(other, "once", resume: true) } throws: { error in
       "\(error)".contains("rate: 0.02")
     }
-  }
-
-  @Test func aDamagedCheckpointIsRefused() throws {
-    try train(recipe, "damaged")
-    let url = folder.appendingPathComponent("damaged/checkpoint.safetensors")
-    var bytes = try Data(contentsOf: url)
-    bytes[bytes.count - 9] ^= 4
-    try bytes.write(to: url)
-    #expect(throws: InputError.self) { try train(recipe, "damaged", resume: true) }
   }
 
   @Test func aLossThatIsNotFiniteStopsTheRun() throws {

@@ -72,6 +72,23 @@ import Training
     #expect(error(yaml) != nil, "\(yaml)")
   }
 
+  @Test func theCommandLineChangesAFileAndTheDefaults() throws {
+    let file = Self.root.appendingPathComponent("pipelines/pretrain/pcm3pp-small.yaml")
+    let changed = try PretrainRecipe(file, changing: ["optimizer.rate=0.01", "optimizer.milestones=[2, 3]"])
+    var expected = try PretrainRecipe(contentsOf: file)
+    (expected.rate, expected.milestones) = (0.01, [2, 3])
+    #expect(changed == expected)
+    let defaults = try PretrainRecipe(nil, changing: ["batch=64", "queue=128"])
+    #expect(defaults.batch == 64 && defaults.changes == ["batch: 64", "queue: 128"])
+    #expect(PretrainRecipe().changes == [])
+    // Two settings that do not fit the defaults but each other are fine, and one alone is refused.
+    #expect(throws: InputError.self) { try PretrainRecipe(nil, changing: ["queue=100"]) }
+    #expect { try PretrainRecipe(nil, changing: ["optimizer.rat=0.1"]) } throws: {
+      "\($0)".contains("did you mean optimizer.rate?")
+    }
+    #expect { try PretrainRecipe(nil, changing: ["epochs=-1"]) } throws: { "\($0)".contains("0...100000") }
+  }
+
   @Test func aBombOfAliasesIsRefusedAtOnce() {
     let levels = (1...9).map { level in
       "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]"

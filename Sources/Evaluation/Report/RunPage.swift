@@ -1,0 +1,167 @@
+import Foundation
+import Reporting
+import Skeleton
+import Training
+
+/// A run as one HTML page without scripts or other files: what it is, its curves, and the results of evaluations.
+///
+/// The page depends on the files of the run and of the results alone.
+public struct RunPage {
+  private let name: String
+  private let run: RunInspection
+  private let log: LogTable
+  private let results: [(name: String, result: EvaluationResult)]
+
+  /// The page of a run.
+  ///
+  /// - Parameters:
+  ///   - folder: the run's folder.
+  ///   - results: folders with a `result.json`.
+  /// - Throws: an `InputError` if one of them is no such folder.
+  public init(_ folder: URL, results: [URL]) throws {
+    name = folder.standardizedFileURL.lastPathComponent
+    run = try RunInspection(RunFolder(folder))
+    log = try LogTable(contentsOf: RunFolder(folder).csv)
+    self.results = try results.map {
+      ($0.standardizedFileURL.lastPathComponent, try EvaluationResult(contentsOf: $0))
+    }
+  }
+
+  /// The page's text.
+  public var html: String {
+    """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(Self.escaped(name)): pre-training</title>
+    <style>
+    \(Self.style)
+    </style>
+    </head>
+    <body>
+    <header><h1>\(Self.escaped(name))</h1>
+    <p>\(Self.escaped(summary))</p></header>
+    <main>
+    \(charts)</main>
+    \(resultTable)<section><h2>Checkpoints</h2>
+    \(checkpointTable)</section>
+    <section><h2>Settings that are not the defaults</h2>
+    <p class="settings">\(run.changes.map { "<code>\(Self.escaped($0))</code>" }.joined(separator: " "))</p></section>
+    <section><h2>Journal</h2>
+    <pre>\(Self.escaped(run.journal.joined(separator: "\n")))</pre></section>
+    </body>
+    </html>
+
+    """
+  }
+
+  private var summary: String {
+    var parts = ["epoch \(Int(run.last["epoch"] ?? 0)) of \(run.total_epochs), \(run.logged_steps) steps"]
+    if let split = run.split { parts.append("learns from \(split)") }
+    if let rate = run.rate {
+      parts.append(
+        String(
+          format: "%.1f samples/s, %.1f %% of the time waiting for data", rate.samples_per_second,
+          rate.wait_share * 100))
+      if let left = rate.seconds_left, left > 0 { parts.append("about \(ProgressLine.duration(left)) left") }
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private var charts: String {
+    func curve(_ column: String) -> Curve { Curve(column, values: log.values(column) ?? []) }
+    var charts = [accuracyChart, Chart(title: "loss", curves: [curve("loss")])]
+    // The terms of a kind share their name up to the first underscore: nce_base, nce_mask.
+    let terms = log.losses.filter { $0 != "loss" }
+    let kinds = terms.map { String($0.prefix { $0 != "_" }) }
+    for (index, kind) in kinds.enumerated() where kinds.firstIndex(of: kind) == index {
+      let columns = zip(terms, kinds).filter { $0.1 == kind }.map(\.0)
+      charts.append(Chart(title: "loss terms: \(kind)", curves: columns.map(curve)))
+    }
+    charts.append(Chart(title: "learning rate", curves: [curve("rate")], startsAtZero: true))
+    charts.append(
+      Chart(title: "samples per second", curves: [curve("samples_per_second")], startsAtZero: true))
+    let (seconds, waits) = (log.values("seconds") ?? [], log.values("wait") ?? [])
+    let shares = zip(seconds, waits).map { seconds, wait -> Double? in
+      guard let seconds, let wait, seconds > 0 else { return nil }
+      return 100 * wait / seconds
+    }
+    charts.append(
+      Chart(
+        title: "time spent waiting for data, percent", curves: [Curve("wait", values: shares)],
+        startsAtZero: true))
+    for index in charts.indices where charts[index].axis == "step" {
+      charts[index].span = 1...Double(max(log.rows.count, 2))
+    }
+    return charts.map(\.html).joined()
+  }
+
+  /// The accuracy by epoch of the results that are of this run's checkpoints.
+  private var accuracyChart: Chart {
+    var dots: [String: [(x: Double, y: Double)]] = [:]
+    for (_, result) in results {
+      guard let epochs = epochs(of: result) else { continue }
+      dots[result.task, default: []].append((Double(epochs), result.accuracy.top1))
+    }
+    let curves = dots.sorted { $0.key < $1.key }.map { task, dots in
+      Curve(task, dots: dots.sorted { $0.x < $1.x })
+    }
+    // One epoch is no course; its result stands in the table.
+    let isCourse = Set(dots.values.joined().map(\.x)).count > 1
+    return Chart(title: "top-1 accuracy, percent", curves: isCourse ? curves : [], axis: "epoch")
+  }
+
+  private func epochs(of result: EvaluationResult) -> Int? {
+    run.checkpoints.first { $0.sha256 != nil && $0.sha256 == result.checkpoint_sha256 }?.epochs
+  }
+
+  private var resultTable: String {
+    guard !results.isEmpty else { return "" }
+    func percent(_ value: Double) -> String { String(format: "%.1f", value) }
+    let rows = results.map { name, result in
+      let epochs = epochs(of: result).map { "this run, epoch \($0)" } ?? result.checkpoint
+      let accuracy = percent(result.accuracy.top1)
+      return """
+        <tr><th>\(Self.escaped(name))</th><td>\(Self.escaped(result.task))</td><td>\(Self.escaped(epochs))</td>\
+        <td>\(Self.escaped(result.split))</td><td class="number"><meter min="0" max="100" value="\(accuracy)"></meter> \
+        \(accuracy)</td><td class="number">\(percent(result.accuracy.top5))</td>\
+        <td class="number">\(percent(result.accuracy.mean_class))</td></tr>
+        """
+    }
+    return """
+      <section><h2>Results</h2>
+      <table><thead><tr><th>result</th><th>task</th><th>checkpoint</th><th>split</th><th class="number">top-1 %</th>\
+      <th class="number">top-5 %</th><th class="number">mean class %</th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table></section>
+
+      """
+  }
+
+  private var checkpointTable: String {
+    guard !run.checkpoints.isEmpty else { return "<p>none yet</p>" }
+    let rows = run.checkpoints.map { file in
+      let state =
+        file.problem.map { "<strong>damaged</strong>: \(Self.escaped($0))" }
+        ?? (file.resumable ? "whole" : "whole, model only")
+      return """
+        <tr><th>\(Self.escaped(file.file))</th><td class="number">\(file.epochs.map(String.init) ?? "?")</td>\
+        <td class="number">\(file.steps.map(String.init) ?? "?")</td>\
+        <td class="number">\(String(format: "%.1f", Double(file.bytes) / 1e6))</td><td>\(state)</td></tr>
+        """
+    }
+    return """
+      <table><thead><tr><th>file</th><th class="number">epochs</th><th class="number">step</th>\
+      <th class="number">MB</th><th>state</th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table>
+      """
+  }
+
+  /// Text as it may stand in HTML, in quotes too.
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+}

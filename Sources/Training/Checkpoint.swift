@@ -1,0 +1,76 @@
+import Foundation
+import Recipes
+import Skeleton
+
+/// A run as it is saved: a model, what going on needs beside it, and how far it is.
+public struct Checkpoint: Sendable {
+  /// How far a run is.
+  public struct Progress: Sendable, Equatable, CustomStringConvertible {
+    /// Epochs that are finished.
+    public var epochs = 0
+    /// Steps of the epoch after them that are finished.
+    public var epochSteps = 0
+    /// Steps that are finished, over all epochs.
+    public var steps = 0
+
+    /// Steps of a whole epoch.
+    public var stepsPerEpoch: Int
+
+    /// The start of a run.
+    public init(stepsPerEpoch: Int) { self.stepsPerEpoch = stepsPerEpoch }
+
+    /// `epoch 3, step 12 of 40`, or `the end of epoch 2`.
+    public var description: String {
+      epochSteps == 0
+        ? "the end of epoch \(epochs)" : "epoch \(epochs + 1), step \(epochSteps) of \(stepsPerEpoch)"
+    }
+  }
+
+  /// What a run computes, and from what: the numbers depend on all of this and on nothing else.
+  public struct Identity: Sendable, Equatable {
+    /// The recipe.
+    public var recipe: PretrainRecipe
+    /// The SHA-256 of the data set's manifest.
+    public var data: String
+    /// The split and side that the run reads.
+    public var split: String
+    /// The processor that OpenBLAS chose its loops for; not the number of threads, which changes no bit.
+    public var core: String
+
+    /// What a run computes.
+    public init(recipe: PretrainRecipe, data: String, split: String, core: String) {
+      self.recipe = recipe
+      self.data = data
+      self.split = split
+      self.core = core
+    }
+  }
+
+  /// The model's parameters and buffers.
+  public var model: Safetensors
+  /// What the optimizer and the method need beside them.
+  public var state: Safetensors
+  /// How far the run is.
+  public var progress: Progress
+
+  /// The texts that go with the model.
+  static func texts(_ identity: Identity, _ progress: Progress) -> [String: String] {
+    [
+      "epochs": String(progress.epochs), "epoch_steps": String(progress.epochSteps),
+      "steps": String(progress.steps), "steps_per_epoch": String(progress.stepsPerEpoch),
+      "data": identity.data, "split": identity.split,
+      "recipe": identity.recipe.yaml, "recipe_kind": PretrainRecipe.kind, "blas_core": identity.core,
+      "threads": "any number gives these bits",
+    ]
+  }
+
+  /// How far the run of a model with these texts was; nil if they are not a checkpoint's.
+  static func progress(_ texts: [String: String]) -> Progress? {
+    guard let epochs = texts["epochs"].flatMap({ Int($0) }), let steps = texts["steps"].flatMap({ Int($0) })
+    else { return nil }
+    var progress = Progress(stepsPerEpoch: texts["steps_per_epoch"].flatMap { Int($0) } ?? 0)
+    (progress.epochs, progress.steps) = (epochs, steps)
+    progress.epochSteps = texts["epoch_steps"].flatMap { Int($0) } ?? 0
+    return progress
+  }
+}

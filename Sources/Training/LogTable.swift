@@ -1,0 +1,58 @@
+import Foundation
+import Skeleton
+
+/// A run's log as it is read again: a number, or none, for each step and column.
+public struct LogTable: Sendable {
+  /// The columns' names; the first is the step, from 1.
+  public let columns: [String]
+  /// The rows, as many numbers each as there are columns.
+  public let rows: [[Double?]]
+
+  /// Reads `log.csv`; a last line that a kill has cut short is left out.
+  ///
+  /// - Throws: an `InputError` if there is no log, or it is none.
+  public init(contentsOf url: URL) throws {
+    guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+      throw InputError(url.path, found: "no log", hint: "give the folder of a run", kind: .noInput)
+    }
+    let whole =
+      text.utf8.last == UInt8(ascii: "\n")
+      ? text[...] : text[..<(text.lastIndex(of: "\n") ?? text.startIndex)]
+    let lines = whole.split(separator: "\n")
+    columns = (lines.first ?? "").split(separator: ",").map(String.init)
+    guard columns.first == "step" else {
+      throw InputError(url.path, at: "line 1", found: "no log of a run", expected: "step,epoch,…")
+    }
+    rows = try lines.dropFirst().enumerated().map { [columns] index, line in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      let numbers = fields.map { $0.isEmpty ? nil : Double($0) }
+      guard fields.count == columns.count, zip(fields, numbers).allSatisfy({ $0.isEmpty || $1 != nil }) else {
+        throw InputError(
+          url.path, at: "line \(index + 2)", found: String(line.prefix(80)),
+          expected: "\(columns.count) numbers")
+      }
+      return numbers
+    }
+  }
+
+  /// The numbers of a column; nil if there is no such column.
+  public func values(_ column: String) -> [Double?]? {
+    columns.firstIndex(of: column).map { at in rows.map { $0[at] } }
+  }
+
+  /// The columns whose numbers depend on the recipe alone and are minimized, such as `loss` and its terms.
+  public var losses: [String] { columns.filter { !Self.others.contains($0) } }
+
+  private static let others: Set = ["step", "epoch", "rate", "seconds", "wait", "samples_per_second"]
+
+  /// The mean of each column over the steps of an epoch, from 1; columns without numbers there are left out.
+  public func means(epoch: Int) -> [String: Double] {
+    guard let epochs = values("epoch") else { return [:] }
+    let chosen = zip(epochs, rows).filter { $0.0 == Double(epoch) }.map(\.1)
+    return Dictionary(
+      uniqueKeysWithValues: columns.enumerated().compactMap { at, name in
+        let numbers = chosen.compactMap { $0[at] }
+        return numbers.isEmpty ? nil : (name, numbers.reduce(0, +) / Double(numbers.count))
+      })
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Recipes
+import Skeleton
+
+extension RunFolder {
+  /// A checkpoint to go on from; nil if none is asked for by name and there is none yet.
+  ///
+  /// - Parameters:
+  ///   - name: a checkpoint file of this folder; nil for the newest.
+  ///   - identity: what is to be computed.
+  /// - Returns: the checkpoint, and the processor it was computed on if that is another one.
+  /// - Throws: an `InputError` if the checkpoint or its state is damaged, which names the one before that is whole;
+  ///   or if the run was started with another recipe, data or split.
+  func restore(
+    _ name: String?, _ identity: Checkpoint.Identity
+  ) throws -> (checkpoint: Checkpoint, otherCore: String?)? {
+    let file = try name.map(checkpointFile) ?? resumable().first
+    guard let file else { return nil }
+    let (checkpoint, texts) = try read(file)
+    guard let stored = texts["recipe"] else {
+      throw InputError(file.path, found: "no pre-training checkpoint", expected: "a recipe in its texts")
+    }
+    guard try identity.recipe.computesTheSame(as: PretrainRecipe(yaml: stored, file: file.path)) else {
+      throw InputError(
+        file.path, at: "recipe",
+        found: "the run was started with another recipe: "
+          + Self.difference(stored, identity.recipe.yaml),
+        hint: "use the run's own \(recipe.path), or another --output")
+    }
+    guard texts["data"] == identity.data, texts["split"] == identity.split else {
+      throw InputError(
+        file.path, at: "data",
+        found: "the run was started with other data or another split (\(texts["split"] ?? "?"))",
+        hint: "use the same --from and --split, or another --output")
+    }
+    return (checkpoint, texts["blas_core"].flatMap { $0 == identity.core ? nil : $0 })
+  }
+
+  /// The file of this folder that a user names: by its name or by its path.
+  private func checkpointFile(_ name: String) throws -> URL {
+    let file = url.appendingPathComponent(URL(fileURLWithPath: name).lastPathComponent)
+    let given = URL(fileURLWithPath: name)
+    guard FileManager.default.fileExists(atPath: file.path),
+      !name.contains("/") || given.standardizedFileURL == file.standardizedFileURL
+    else {
+      throw InputError(
+        name, found: "no checkpoint of \(url.path)",
+        expected: "one of \(resumable().map(\.lastPathComponent).joined(separator: ", "))", kind: .noInput)
+    }
+    return file
+  }
+
+  private func read(_ file: URL) throws -> (Checkpoint, [String: String]) {
+    do {
+      let model = try Safetensors(contentsOf: file)
+      let texts = model.metadata
+      guard let progress = Checkpoint.progress(texts), let name = texts["state"], !name.contains("/") else {
+        throw InputError(file.path, found: "no pre-training checkpoint", expected: "epochs, steps and state")
+      }
+      let state = try Safetensors(contentsOf: url.appendingPathComponent(name))
+      guard state.metadata["sha256"] == texts["state_sha256"] else {
+        throw InputError(
+          url.appendingPathComponent(name).path,
+          found: "not the state that \(file.lastPathComponent) was saved with")
+      }
+      return (Checkpoint(model: model, state: state, progress: progress), texts)
+    } catch var error as InputError {
+      error.hint = wayOut(of: file)
+      throw error
+    }
+  }
+
+  /// What can be done where a checkpoint is damaged: the newest of the others that is whole.
+  private func wayOut(of file: URL) -> String {
+    for other in resumable() where other != file {
+      guard let texts = try? verify(other), let progress = Checkpoint.progress(texts) else { continue }
+      return
+        "\(other.lastPathComponent), of step \(progress.steps), is whole: go on from it with "
+        + "--resume-from \(other.lastPathComponent)"
+    }
+    return "no other checkpoint of the run is whole; start again with another --output"
+  }
+
+  /// The first line in which two recipes differ, as `ours instead of theirs`.
+  private static func difference(_ stored: String, _ given: String) -> String {
+    func setting(_ line: Substring) -> String {
+      String(line.split(separator: "#").first ?? "").trimmingCharacters(in: .whitespaces)
+    }
+    let pairs = zip(stored.split(separator: "\n"), given.split(separator: "\n")).dropFirst()
+    return pairs.first { $0 != $1 }.map { "`\(setting($0))` there, `\(setting($1))` here" }
+      ?? "other settings"
+  }
+}

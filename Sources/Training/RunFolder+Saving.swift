@@ -1,0 +1,93 @@
+import Foundation
+import Shards
+import Skeleton
+
+extension RunFolder {
+  /// Saves a run, and then removes what is older than the checkpoints that are to stay.
+  ///
+  /// The state is written first. The checkpoint, which names it by its SHA-256, then replaces the last one by a
+  /// rename, and the last one stays under its other name. Both new files are read back from the disk and compared
+  /// with their digests before anything is removed, so a kill, a full disk or a bad one leaves a whole checkpoint.
+  ///
+  /// - Parameters:
+  ///   - model: the model's arrays.
+  ///   - state: the arrays that going on needs beside them.
+  ///   - identity: what the run computes.
+  ///   - progress: how far it is.
+  ///   - known: the steps of the checkpoint that this run started from or saved last, which is known to be whole.
+  ///   - keepsForGood: whether the model stays when newer ones come.
+  /// - Throws: an `InputError` if a number is not finite, before anything is written; if the disk is full; or if
+  ///   what was written reads back differently.
+  func save(
+    model: [Safetensors.Entry], state: [Safetensors.Entry], _ identity: Checkpoint.Identity,
+    _ progress: Checkpoint.Progress, known: Int?, keepsForGood: Bool
+  ) throws {
+    for entry in model + state {
+      guard case .float32(let values) = entry.values, !values.allSatisfy(\.isFinite) else { continue }
+      throw InputError(
+        entry.name, found: "a number that is not finite after step \(progress.steps)",
+        hint: "nothing was saved; the checkpoint before is whole. Try a lower optimizer.rate")
+    }
+    let stateFile = self.state(steps: progress.steps)
+    let digest = try Safetensors(state, metadata: [:]).write(to: stateFile)
+    var texts = Checkpoint.texts(identity, progress)
+    texts["state"] = stateFile.lastPathComponent
+    texts["state_sha256"] = digest
+    if let known, (try? Safetensors.metadata(of: checkpoint)["steps"]) == String(known) {
+      try duplicate(checkpoint, as: previous(steps: known))
+    }
+    try Safetensors(model, metadata: texts).write(to: checkpoint)
+    try verify(checkpoint)
+    if keepsForGood { try duplicate(checkpoint, as: kept(epochs: progress.epochs)) }
+    removeOld(newest: progress.steps, keep: identity.recipe.keep)
+  }
+
+  /// Reads a checkpoint and its state from the disk and compares them with their digests.
+  ///
+  /// - Returns: the checkpoint's texts.
+  @discardableResult
+  func verify(_ file: URL) throws -> [String: String] {
+    let texts = try Safetensors.verify(file)
+    guard let name = texts["state"], !name.contains("/") else {
+      throw InputError(file.path, found: "no pre-training checkpoint", expected: "the name of its state")
+    }
+    let state = url.appendingPathComponent(name)
+    guard try Safetensors.verify(state)["sha256"] == texts["state_sha256"] else {
+      throw InputError(
+        state.path, found: "not the state that \(file.lastPathComponent) was saved with",
+        hint: "the file is damaged or of another run")
+    }
+    return texts
+  }
+
+  /// Gives a file a second name, or where the file system has no such thing, makes a copy.
+  private func duplicate(_ file: URL, as other: URL) throws {
+    guard !FileManager.default.fileExists(atPath: other.path) else {
+      try FileManager.default.removeItem(at: other)
+      return try duplicate(file, as: other)
+    }
+    do { try FileManager.default.linkItem(at: file, to: other) } catch {
+      try AtomicFile.write(Data(contentsOf: file), to: other)
+    }
+  }
+
+  /// Removes all but the newest `keep` checkpoints, and states that none of these names.
+  ///
+  /// What cannot be removed stays: it costs space and is in nobody's way.
+  private func removeOld(newest: Int, keep: Int) {
+    // A run that went on from an older checkpoint has left newer ones, which are of another past.
+    let older = numbered("previous").filter { $0.number < newest }.prefix(keep - 1).map(\.url)
+    for (_, file) in numbered("previous") where !older.contains(file) {
+      try? FileManager.default.removeItem(at: file)
+    }
+    let named = Set(([checkpoint] + older).compactMap { try? Safetensors.metadata(of: $0)["state"] })
+    for (_, file) in numbered("state") where !named.contains(file.lastPathComponent) {
+      try? FileManager.default.removeItem(at: file)
+    }
+    // What a kill has left half-written.
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    where file.hasSuffix(".safetensors.partial") {
+      try? FileManager.default.removeItem(at: url.appendingPathComponent(file))
+    }
+  }
+}

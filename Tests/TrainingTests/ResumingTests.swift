@@ -1,0 +1,76 @@
+import Foundation
+import Skeleton
+import Testing
+
+@testable import Training
+
+/// A run that was interrupted, however that was, ends as the undisturbed one: every loss and every byte.
+@Suite struct ResumingTests {
+  private let small: SmallRun
+
+  init() throws { small = try SmallRun() }
+
+  @Test func stopsAtAnyStepChangeNothing() throws {
+    try small.train("whole")
+    let (losses, bytes) = (try small.losses("whole"), try small.bytes("whole"))
+    #expect(losses.count == 17)
+    for steps in 1...5 {
+      // The run is stopped after every few steps, in the middle of epochs and at their ends, until it is over.
+      let name = "stopped after \(steps)"
+      var parts = 1
+      while try small.train(name, resume: true, steps: steps) == .stopped { parts += 1 }
+      #expect(parts == (16 + steps - 1) / steps)
+      #expect(try small.losses(name) == losses, "\(name)")
+      #expect(try small.bytes(name) == bytes, "\(name)")
+    }
+  }
+
+  @Test func whatAKillLeavesInTheLogIsForgotten() throws {
+    try small.train("whole")
+    try small.train("killed", steps: 6)
+    // Steps that were taken after the checkpoint, the last one logged by half.
+    let log = try FileHandle(forWritingTo: small.run("killed").csv)
+    try log.seekToEnd()
+    try log.write(contentsOf: Data("7,2,1.5\n8,2,half a li".utf8))
+    try log.close()
+    try small.train("killed", resume: true)
+    #expect(try small.losses("killed") == small.losses("whole"))
+    #expect(try small.bytes("killed") == small.bytes("whole"))
+  }
+
+  @Test func theTimerSavesInTheMiddleOfAnEpoch() throws {
+    var timed = small
+    timed.recipe.checkpointMinutes = 1e-9
+    timed.recipe.keep = 100
+    try timed.train("timed")
+    #expect(timed.run("timed").numbered("previous").map(\.number) == Array((1...15).reversed()))
+    try timed.train("again", resume: true, steps: 7)
+    // A run may be gone on with from any of its checkpoints, to the same end.
+    for steps in [1, 5, 8] {
+      try timed.train("again", from: "previous-00000\(steps > 6 ? 6 : steps).safetensors")
+      #expect(try timed.bytes("again") == timed.bytes("timed"))
+      #expect(try timed.losses("again") == timed.losses("timed"))
+    }
+  }
+
+  @Test func checkpointSettingsMayChangeAndOthersMayNot() throws {
+    try small.train("run", steps: 3)
+    var other = small
+    other.recipe.keep = 5
+    other.recipe.checkpointMinutes = 1
+    other.recipe.workers = 3
+    try other.train("run", resume: true, steps: 3)
+    other.recipe.rate = 0.5
+    #expect { try other.train("run", resume: true) } throws: { "\($0)".contains("rate: 0.02") }
+    #expect(throws: InputError.self) { try small.train("run") }
+  }
+
+  @Test func aRunOnAnotherProcessorSaysSo() throws {
+    try small.train("run", steps: 3)
+    #expect(try small.training("run", resume: true).otherCore == nil)
+    var tensors = try Safetensors(contentsOf: small.run("run").checkpoint)
+    tensors.metadata["blas_core"] = "Abacus"
+    try tensors.write(to: small.run("run").checkpoint)
+    #expect(try small.training("run", resume: true).otherCore == "Abacus")
+  }
+}

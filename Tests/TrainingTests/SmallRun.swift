@@ -1,0 +1,76 @@
+import Batches
+import Foundation
+import Models
+import NN
+import Recipes
+import Reporting
+import Shards
+import Skeleton
+import Training
+
+/// A folder with a small data set, and runs on it that take a moment: 16 samples in 4 steps an epoch, 4 epochs.
+struct SmallRun {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  var recipe = PretrainRecipe()
+
+  init() throws {
+    try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3)
+    recipe.batch = 4
+    recipe.epochs = 3
+    recipe.distillationEpochs = 1
+    recipe.views.frameCount = 16
+    recipe.model.encoder.hidden = 6
+    recipe.model.encoder.layers = 2
+    recipe.model.projection = 5
+    recipe.model.decoder = 7
+    recipe.model.queue = 16
+    recipe.milestones = [2]
+  }
+
+  func run(_ name: String) -> RunFolder { RunFolder(folder.appendingPathComponent(name)) }
+
+  func training(
+    _ name: String, resume: Bool = false, from checkpoint: String? = nil
+  ) throws -> Pretraining {
+    let source = try SampleSource(
+      DatasetFolder(folder.appendingPathComponent("data")), split: "xview", part: .train)
+    return try Pretraining(
+      recipe, source: source, split: "xview train", run: run(name), resume: resume, from: checkpoint,
+      mode: .none)
+  }
+
+  /// Trains until the run is over or a number of steps are done.
+  @discardableResult
+  func train(
+    _ name: String, resume: Bool = false, from checkpoint: String? = nil, steps: Int? = nil
+  ) throws -> Pretraining.Outcome {
+    var training = try training(name, resume: resume, from: checkpoint)
+    var done = 0
+    return try training {
+      done += 1
+      return done == steps
+    }
+  }
+
+  /// The columns of a run's log that depend on the recipe alone.
+  func losses(_ name: String) throws -> [[Substring]] {
+    try String(contentsOf: run(name).csv, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(3).map(\.self)
+    }
+  }
+
+  /// The bytes of a run's newest checkpoint and of its state.
+  func bytes(_ name: String) throws -> [Data] {
+    let checkpoint = run(name).checkpoint
+    let state = try Safetensors(contentsOf: checkpoint).metadata["state"] ?? "none"
+    return try [Data(contentsOf: checkpoint), Data(contentsOf: run(name).url.appendingPathComponent(state))]
+  }
+
+  /// The names of a run's safetensors files.
+  func arrays(_ name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: run(name).url.path).filter {
+      $0.contains(".safetensors")
+    }
+    .sorted()
+  }
+}
