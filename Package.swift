@@ -56,7 +56,11 @@ let package = Package(
     library("Recipes", ["Skeleton", yams]),
     library("Reporting", ["Skeleton"]),
     library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
-    library("Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting"]),
+    library(
+      "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
+      resources: [
+        .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
+      ]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),
@@ -75,7 +79,8 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "skelprep", dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", argumentParser],
+      name: "skelprep",
+      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "skeltrain",
@@ -94,7 +99,7 @@ let package = Package(
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),
     tests("Numpy", ["Numpy", "Skeleton"]),
-    tests("Preparation", ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "HDF5"]),
+    tests("Preparation", ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
     tests(
       "Training",

@@ -21,6 +21,9 @@ public struct NTUSkeletonText {
     let frameCount = try count(in: text, at: &position)
     var frame: UInt64 = 0
     while frame < frameCount {
+      if frame == Recording.frameLimit {
+        throw SkeletonTextError(.tooLong(limit: Recording.frameLimit), at: position)
+      }
       let bodyCount = try count(in: text, at: &position)
       var body: UInt64 = 0
       while body < bodyCount {

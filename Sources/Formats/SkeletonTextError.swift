@@ -22,6 +22,8 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case trailingData
     /// The file is larger than a recording can be.
     case tooLarge(limit: Int)
+    /// There are more frames, or rows of labels, than a recording can have.
+    case tooLong(limit: Int)
   }
 
   /// What is wrong.
@@ -48,6 +50,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case .wordCount: "word-count"
     case .trailingData: "trailing-data"
     case .tooLarge: "too-large"
+    case .tooLong: "too-long"
     }
   }
 
@@ -65,6 +68,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
       case .wordCount(let found, let expected): ("\(found) words in the line", "\(expected)")
       case .trailingData: ("text after the last frame", "the end of the file")
       case .tooLarge(let limit): ("more than \(limit) bytes", "a recording of some megabytes")
+      case .tooLong(let limit): ("more than \(limit) frames or rows", "a recording of some minutes")
       }
     return "byte \(offset): \(found)" + (expected.map { "; expected \($0)" } ?? "")
   }

@@ -10,15 +10,13 @@ public enum Axis: String, Codable, Sendable {
 }
 
 extension Clip {
-  /// Turns the whole clip so that this bone of the first body in the first frame lies on the axis.
+  /// Turns the whole clip so that this bone of the first body lies on the axis in the first frame that has that body.
   ///
   /// One rotation for all frames and both bodies, about the origin. float32 coordinates, float64 matrix.
   mutating func rotate(boneFrom start: Int, to end: Int, onto axis: Axis) {
-    guard frameCount > 0 else { return }
-    let from = Clip.coordinate(frame: 0, body: 0, joint: start)
-    let to = Clip.coordinate(frame: 0, body: 0, joint: end)
-    let bone = SIMD3<Float>(
-      joints[to] - joints[from], joints[to + 1] - joints[from + 1], joints[to + 2] - joints[from + 2])
+    guard let first = firstFrame(ofBody: 0) else { return }
+    let bone =
+      coordinates(frame: first, body: 0, joint: end) - coordinates(frame: first, body: 0, joint: start)
     guard let rotation = Rotation(turning: bone, onto: axis) else { return }
     for place in stride(from: 0, to: joints.count, by: Kinect25.coordinateCount) {
       let joint = rotation.applied(
@@ -26,6 +24,31 @@ extension Clip {
       joints[place] = Float(joint.x)
       joints[place + 1] = Float(joint.y)
       joints[place + 2] = Float(joint.z)
+    }
+  }
+
+  /// Turns each body in each frame about the upright axis y until its shoulders are parallel to the x–y plane.
+  ///
+  /// The angle is arccos(x / (length + 1e-4)) of the line between the two joints, y put to 0, which is never quite 0;
+  /// its sign is one for all frames of a body: minus where the line's z, summed over frames, is not below 0.
+  /// Source: `parallel_skeleton` of LinguoLi/CrosSCLR, `feeder/NTUDatasets.py`.
+  mutating func turnShoulders(from left: Int, to right: Int) {
+    for body in 0..<Clip.bodyCount {
+      let lines = (0..<frameCount).map {
+        coordinates(frame: $0, body: body, joint: right) - coordinates(frame: $0, body: body, joint: left)
+      }
+      let sign: Double = lines.reduce(0) { $0 + Double($1.z) } >= 0 ? -1 : 1
+      for (frame, line) in lines.enumerated() where !isAbsent(body: body, frame: frame) {
+        let length = (line.x * line.x + line.z * line.z).squareRoot()
+        let angle = sign * acos(Double(line.x / (length + 1e-4)))
+        let (sine, cosine) = (sin(angle), cos(angle))
+        let start = Clip.coordinate(frame: frame, body: body)
+        for place in stride(from: start, to: start + Clip.bodyStride, by: Kinect25.coordinateCount) {
+          let (x, z) = (Double(joints[place]), Double(joints[place + 2]))
+          joints[place] = Float(cosine * x - sine * z)
+          joints[place + 2] = Float(sine * x + cosine * z)
+        }
+      }
     }
   }
 }

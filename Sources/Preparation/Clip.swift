@@ -43,11 +43,27 @@ public struct Clip: Sendable, Equatable {
     (0..<Clip.bodyCount).count { body in (0..<frameCount).contains { !isAbsent(body: body, frame: $0) } }
   }
 
-  /// Forgets all frames from this one on.
-  mutating func cut(toFrames limit: Int) {
-    guard frameCount > limit else { return }
-    frameCount = limit
-    joints.removeLast(joints.count - limit * Clip.bodyCount * Clip.bodyStride)
-    visible.removeLast(visible.count - limit * Clip.bodyCount * Clip.jointCount)
+  /// Takes the bodies of the plan from the recording.
+  ///
+  /// A joint whose float32 coordinates sum to 0 counts as not seen, the test that 2s-AGCN makes.
+  init(_ plan: FramePlan, of recording: Recording) {
+    self.init(frameCount: plan.frameCount)
+    let source = recording.joints.span
+    for frame in 0..<frameCount {
+      for body in 0..<Clip.bodyCount where !plan.isAbsent(frame: frame, body: body) {
+        var from = plan[frame: frame, body: body] * Clip.bodyStride
+        var to = Clip.coordinate(frame: frame, body: body)
+        let seen = Clip.visibility(frame: frame, body: body)
+        for joint in 0..<Clip.jointCount {
+          let (x, y, z) = (Float(source[from]), Float(source[from + 1]), Float(source[from + 2]))
+          joints[to] = x
+          joints[to + 1] = y
+          joints[to + 2] = z
+          visible[seen + joint] = x + y + z == 0 ? 0 : 1
+          from += Kinect25.coordinateCount
+          to += Kinect25.coordinateCount
+        }
+      }
+    }
   }
 }

@@ -4,12 +4,18 @@ import Skeleton
 public struct ConversionOptions: Sendable {
   /// Folders, zip archives and single files, in any order.
   public var inputs: [String]
+  /// More inputs, which hold the labels of untrimmed recordings; they may as well be among the others.
+  public var labels: [String]
   /// The data set that the files belong to.
   public var dataset: SkeletonDataset
   /// The folder that becomes the data set.
   public var output: String
   /// How recordings are normalized.
   public var profile: Profile
+  /// What untrimmed recordings become.
+  public var trimming: Trimming
+  /// How the data set's labels count frames.
+  public var intervals: IntervalConvention
   /// Which samples are left out, though they may be readable.
   public var exclusion: Exclusion
   /// The most samples that a shard has.
@@ -27,14 +33,18 @@ public struct ConversionOptions: Sendable {
 
   /// Options, those with a usual value set to it.
   public init(
-    inputs: [String], dataset: SkeletonDataset, output: String, profile: Profile = .agcn300,
+    inputs: [String], labels: [String] = [], dataset: SkeletonDataset, output: String,
+    profile: Profile = .agcn300, trimming: Trimming = .trimmed, intervals: IntervalConvention = .halfOpen,
     exclusion: Exclusion = .official, shardSize: Int = 1024,
     compression: Int = ConversionOptions.usualCompression, jobs: Int = 1
   ) {
     self.inputs = inputs
+    self.labels = labels
     self.dataset = dataset
     self.output = output
     self.profile = profile
+    self.trimming = trimming
+    self.intervals = intervals
     self.exclusion = exclusion
     self.shardSize = shardSize
     self.compression = compression
@@ -50,6 +60,22 @@ public struct ConversionOptions: Sendable {
     }
     if inputs.isEmpty {
       throw InputError("INPUT", found: "no input", expected: "folders, .zip or .skeleton files")
+    }
+    if dataset.format == .ntu {
+      if trimming == .untrimmed {
+        throw InputError(
+          "--untrimmed", found: dataset.rawValue, expected: "pkummd1 or pkummd2",
+          hint: "recordings of NTU RGB+D hold one action each")
+      }
+      if !labels.isEmpty {
+        throw InputError("--labels", found: dataset.rawValue, expected: "pkummd1 or pkummd2")
+      }
+    }
+    if trimming == .untrimmed && profile.keepingTime == nil {
+      throw InputError(
+        "--untrimmed", found: "--profile \(profile.name)",
+        expected: "a profile that leaves bodies in their frames",
+        hint: "its name without -compressed does")
     }
     try require((1...1_000_000).contains(shardSize), "--shard-size", shardSize, "1 to 1000000 samples")
     try require((0...9).contains(compression), "--compression", compression, "0 to 9")

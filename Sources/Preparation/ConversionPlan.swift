@@ -4,22 +4,24 @@ import Shards
 import Skeleton
 
 /// What a conversion will do, decided from names alone, before a file is opened.
-struct ConversionPlan {
-  /// A sample and the files that claim to be it; more than one when inputs overlap.
-  struct Sample {
-    let name: SampleName
+struct ConversionPlan: Sendable {
+  /// A recording and the files that claim to be it: more than one when inputs overlap, or when labels are files of
+  /// their own.
+  struct Source {
+    /// The recording's name, which orders the samples of a data set.
+    let name: String
     let files: [RawFile]
   }
 
-  /// The samples of one shard, at most, in the order of their names.
+  /// The recordings of one shard, at most, in the order of their names.
   struct Run {
     /// The shard's number.
     let index: Int
-    let samples: [Sample]
+    let sources: [Source]
     /// A digest of all that decides the shard's content, including when its files last changed.
     let key: String
 
-    var fileCount: Int { samples.reduce(0) { $0 + $1.files.count } }
+    var fileCount: Int { sources.reduce(0) { $0 + $1.files.count } }
   }
 
   /// One run a shard.
@@ -29,43 +31,57 @@ struct ConversionPlan {
   /// A digest of the recipe and of all files' names and sizes; equal plans make equal data sets.
   let digest: String
 
+  /// The text that a shard is made of, at most, unless a single recording has more: shards of long recordings hold
+  /// fewer samples than `--shard-size`, so that memory does not follow the length of recordings.
+  static let textPerShard: UInt64 = 128 << 20
+
   init(of listing: InputListing, recipe: String, options: ConversionOptions) {
-    let excluded = options.exclusion.names(of: options.dataset)
-    let reason = if case .official = options.exclusion { "official-list" } else { "given-list" }
-    var rows = listing.strays.map { ReportRow($0, .ignored, reason: "not-a-recording") }
-    var files: [SampleName: [RawFile]] = [:]
-    for file in listing.files {
-      guard let name = SampleName(file.stem) else {
-        rows.append(
-          ReportRow(
-            file.label, .dropped, reason: "misnamed",
-            detail: "its name is not of the form S001C001P001R001A001"))
-        continue
-      }
-      if !options.dataset.contains(name) {
-        rows.append(
-          ReportRow(
-            file.label, sample: file.stem, .skipped, reason: "other-dataset",
-            detail: "no sample of \(options.dataset.rawValue) has this name"))
-      } else if excluded.contains(file.stem) {
-        rows.append(ReportRow(file.label, sample: file.stem, .excluded, reason: reason))
-      } else {
-        files[name, default: []].append(file)
-      }
-    }
-    let samples = files.sorted { $0.key < $1.key }.map { Sample(name: $0.key, files: $0.value) }
+    let (sources, rows) = ConversionPlan.sources(of: listing, options: options)
     self.rows = rows
     // Runs of nearly one size, so that no job is left with a large shard while the others are done.
-    let count = (samples.count + options.shardSize - 1) / options.shardSize
+    let size = UInt64(RawFileReader.sizeLimit)
+    let text = sources.reduce(0) { $0 + $1.files.reduce(0) { $0 + min($1.claimedBytes, size) } }
+    let count = max(
+      (sources.count + options.shardSize - 1) / options.shardSize,
+      min(sources.count, Int((text + ConversionPlan.textPerShard - 1) / ConversionPlan.textPerShard)))
     runs = (0..<count).map { index in
-      let run = Array(samples[(index * samples.count / count)..<((index + 1) * samples.count / count)])
+      let run = Array(sources[(index * sources.count / count)..<((index + 1) * sources.count / count)])
       let facts = run.flatMap(\.files).map { "\($0.label)\t\($0.claimedBytes)\t\($0.stamp)" }
       return Run(
-        index: index, samples: run,
+        index: index, sources: run,
         key: ConversionPlan.digest([Generator.name, recipe] + facts))
     }
     let facts = listing.files.map { "\($0.label)\t\($0.claimedBytes)" } + listing.strays
     digest = ConversionPlan.digest([Generator.name, recipe] + facts)
+  }
+
+  /// The recordings in order, and the rows of the files that are none.
+  private static func sources(
+    of listing: InputListing, options: ConversionOptions
+  ) -> ([Source], [ReportRow]) {
+    let excluded = options.exclusion.names(of: options.dataset)
+    let reason = if case .official = options.exclusion { "official-list" } else { "given-list" }
+    var rows = listing.strays.map { ReportRow($0, .ignored, reason: "not-a-recording") }
+    var files: [String: [RawFile]] = [:]
+    for file in listing.files {
+      switch options.dataset.standing(ofRecordingNamed: file.stem) {
+      case .misnamed:
+        rows.append(
+          ReportRow(
+            file.label, .dropped, reason: "misnamed",
+            detail: "its name is not of the form \(options.dataset.exampleName)"))
+      case .elsewhere:
+        rows.append(
+          ReportRow(
+            file.label, sample: file.stem, .skipped, reason: "other-dataset",
+            detail: "no sample of \(options.dataset.rawValue) has this name"))
+      case .member where excluded.contains(file.stem):
+        rows.append(ReportRow(file.label, sample: file.stem, .excluded, reason: reason))
+      case .member:
+        files[file.stem, default: []].append(file)
+      }
+    }
+    return (files.sorted { $0.key < $1.key }.map { Source(name: $0.key, files: $0.value) }, rows)
   }
 
   private static func digest(_ lines: [String]) -> String {

@@ -7,6 +7,10 @@ struct ConversionRecipe: Codable, Equatable {
   let profile: Profile
   /// `official`, `none`, or `list:` and a digest.
   let exclude: String
+  /// What untrimmed recordings became; nil for data sets that have none.
+  let actions: Trimming?
+  /// How labels count frames; nil likewise.
+  let intervals: IntervalConvention?
   let shardSize: Int
   let compression: Int
 
@@ -14,12 +18,14 @@ struct ConversionRecipe: Codable, Equatable {
     dataset = options.dataset
     profile = options.profile
     exclude = options.exclusion.recorded
+    actions = dataset.format == .pkummd ? options.trimming : nil
+    intervals = dataset.format == .pkummd ? options.intervals : nil
     shardSize = options.shardSize
     compression = options.compression
   }
 
   private enum CodingKeys: String, CodingKey {
-    case dataset, profile, exclude, compression
+    case dataset, profile, exclude, actions, intervals, compression
     case shardSize = "shard_size"
   }
 

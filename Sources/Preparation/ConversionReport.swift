@@ -8,10 +8,14 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public enum Outcome: String, Codable, CaseIterable, Sendable {
     /// It is in a shard as it was.
     case kept
+    /// It is in a shard, and something of it was mended or left out.
+    case repaired
     /// Another file of the same name has the same bytes, and is kept.
     case duplicate
     /// It should have been a sample and is not.
     case dropped
+    /// An action of it should have been a sample and is not; the file itself has a row of its own.
+    case droppedAction = "dropped-action"
     /// It is on the list of samples to leave out.
     case excluded
     /// Its name is of another data set.
@@ -28,6 +32,10 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public let outcome: Outcome
   /// Why, as one word for totals: `truncated`, `no-body`.
   public let reason: String?
+  /// What was mended or left out; nil if nothing was.
+  public let repairs: [Repair]?
+  /// The line of the file at which that shows, from 1.
+  public let line: Int?
   /// The byte of the file at which that shows.
   public let byte: Int?
   /// Why, as a sentence.
@@ -35,13 +43,16 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
 
   /// Describes a file's fate.
   init(
-    _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil, byte: Int? = nil,
-    detail: String? = nil
+    _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil,
+    repairs: [Repair]? = nil, line: Int? = nil,
+    byte: Int? = nil, detail: String? = nil
   ) {
     self.file = file
     self.sample = sample
     self.outcome = outcome
     self.reason = reason
+    self.repairs = repairs
+    self.line = line
     self.byte = byte
     self.detail = detail
   }
@@ -50,7 +61,7 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public var description: String { ([file] + [detail ?? reason].compactMap(\.self)).joined(separator: ": ") }
 
   /// Whether somebody who wants every file untouched should look at it.
-  public var isBad: Bool { outcome == .dropped }
+  public var isBad: Bool { outcome == .dropped || outcome == .droppedAction }
 }
 
 /// What was read and dropped, and why, file by file. `schemas/report.schema.json` describes its JSON.
@@ -65,7 +76,9 @@ public struct ConversionReport: Sendable, Equatable {
   init(dataset: SkeletonDataset, plan: String, rows: [ReportRow]) {
     self.dataset = dataset
     self.plan = plan
-    self.rows = rows.sorted { ($0.sample ?? "", $0.file) < ($1.sample ?? "", $1.file) }
+    self.rows = rows.sorted {
+      ($0.sample ?? "", $0.file, $0.line ?? 0) < ($1.sample ?? "", $1.file, $1.line ?? 0)
+    }
   }
 
   /// How many files went each way.
@@ -73,9 +86,14 @@ public struct ConversionReport: Sendable, Equatable {
     rows.reduce(into: [:]) { $0[$1.outcome.rawValue, default: 0] += 1 }
   }
 
-  /// How many files were not simply kept, by reason.
-  public var reasons: [String: Int] {
-    rows.reduce(into: [:]) { counts, row in if let reason = row.reason { counts[reason, default: 0] += 1 } }
+  /// How many files were not simply kept, by reason; a file that was repaired counts for each of its repairs.
+  public var reasons: [String: Int] { ConversionReport.reasons(of: rows) }
+
+  static func reasons(of rows: [ReportRow]) -> [String: Int] {
+    rows.reduce(into: [:]) { counts, row in
+      if let reason = row.reason { counts[reason, default: 0] += 1 }
+      for repair in row.repairs ?? [] { counts[repair.rawValue, default: 0] += 1 }
+    }
   }
 
   /// The JSON text: a heading, then a line for each file, and the seal.

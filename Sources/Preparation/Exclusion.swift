@@ -28,9 +28,12 @@ public enum Exclusion: Sendable, Equatable {
           argument, found: "a list of samples that cannot be read",
           hint: "--exclude takes official, none, or a file with a sample name a line", kind: .noInput)
       }
-      let names = text.split(whereSeparator: \.isWhitespace).map(String.init).filter { SampleName($0) != nil }
+      let names = text.split(whereSeparator: \.isWhitespace).map(String.init).filter {
+        SampleName($0) != nil || VideoName($0) != nil || TrimmedName($0) != nil
+      }
       if names.isEmpty {
-        throw InputError(argument, found: "no sample names", expected: "S001C001P001R001A001, one a line")
+        throw InputError(
+          argument, found: "no sample names", expected: "S001C001P001R001A001 or 0002-L, one a line")
       }
       self = .list(Set(names).sorted())
     }

@@ -4,23 +4,24 @@ import Skeleton
 
 /// What to do where a data set, or half of one, is already.
 enum FinishedConversion {
-  /// The manifest, if the folder holds just what the plan would make; nil if there is work to do.
+  /// The manifest, if the folder holds just what the note's plan would make; nil if there is work to do.
   ///
   /// A finished data set of which a shard is missing or damaged becomes unfinished again.
   ///
   /// - Throws: ``InputError`` if what is there was made by another recipe or from other files.
-  static func manifest(in folder: OutputFolder, plan: ConversionPlan, recipe: String) throws -> Manifest? {
+  static func manifest(in folder: OutputFolder, note: PlanNote) throws -> Manifest? {
     guard FileManager.default.fileExists(atPath: folder.manifest.path) else {
-      try resume(in: folder, recipe: recipe)
+      try resume(in: folder, note: note)
       return nil
     }
     let manifest: Manifest
     do {
       manifest = try Manifest.read(folder.url)
-      guard try manifest.recipe.text() == recipe else {
-        throw refusal(folder, "a data set of another recipe: \(try manifest.recipe.text())", expected: recipe)
+      guard try manifest.recipe.text() == note.recipe else {
+        throw refusal(
+          folder, "a data set of another recipe: \(try manifest.recipe.text())", expected: note.recipe)
       }
-      guard ConversionReport.plan(ofReportAt: folder.report) == plan.digest else {
+      guard ConversionReport.plan(ofReportAt: folder.report) == note.plan else {
         throw refusal(
           folder, "a data set of other files, or of another version", expected: "one of these inputs")
       }
@@ -34,17 +35,29 @@ enum FinishedConversion {
       return manifest
     }
     try OutputFolder.remove(folder.manifest)
-    try resume(in: folder, recipe: recipe)
+    try resume(in: folder, note: note)
     return nil
   }
 
-  /// Notes the recipe that is being followed, which must be the one that was begun with.
-  private static func resume(in folder: OutputFolder, recipe: String) throws {
-    let noted = folder.work.appendingPathComponent("recipe.json")
-    if let begun = try? String(contentsOf: noted, encoding: .utf8), begun != recipe {
-      throw refusal(folder, "an unfinished data set of another recipe: \(begun)", expected: recipe)
+  /// Notes the plan that is being followed, whose recipe must be the one that was begun with.
+  ///
+  /// Files may have changed since; each run's key says whether its shard has to be made again. Parts of a conversion
+  /// that run side by side must agree on the files too.
+  private static func resume(in folder: OutputFolder, note: PlanNote) throws {
+    try folder.noting {
+      if let begun = PlanNote.stored(in: folder) {
+        guard begun.recipe == note.recipe else {
+          throw refusal(
+            folder, "an unfinished data set of another recipe: \(begun.recipe)", expected: note.recipe)
+        }
+        if begun == note { return }
+        if folder.isShared {
+          throw refusal(
+            folder, "parts that were made from other files", expected: "files that stay as they are")
+        }
+      }
+      try note.store(in: folder)
     }
-    try AtomicFile.write(Data(recipe.utf8), to: noted)
   }
 
   private static func refusal(_ folder: OutputFolder, _ found: String, expected: String) -> InputError {

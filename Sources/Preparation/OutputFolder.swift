@@ -2,49 +2,66 @@ import Foundation
 import Shards
 import Skeleton
 
-/// The folder that becomes a data set, held by one program at a time.
+/// The folder that becomes a data set, held by one program at a time, or by the makers of different parts.
 ///
-/// The lock is on the folder itself, so that no lock file stays behind, and the kernel opens it however the
-/// program ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
+/// The locks are the kernel's, on the folder itself and on a file for each part, and are open however the program
+/// ends. What an unfinished conversion has to remember is in `.work`, which goes when it is done.
 final class OutputFolder: Sendable {
   /// The folder.
   let url: URL
-  private let descriptor: Int32
+  /// Whether others may be making other parts.
+  let isShared: Bool
+  private let lock: FolderLock
+  private let partLock: FolderLock?
 
   /// Makes the folder, if need be, and takes it.
   ///
+  /// - Parameter part: the part that is going to be made; nil takes the folder for this program alone.
   /// - Throws: ``InputError`` if it cannot be made, or if another program has it.
-  init(_ path: String) throws {
+  init(_ path: String, for part: ConversionPart? = nil) throws {
     url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
+    isShared = part != nil
+    let work = url.appendingPathComponent(".work", isDirectory: true)
+    let shards = url.appendingPathComponent("shards", isDirectory: true)
+    try OutputFolder.make(url, named: path)
+    guard let lock = try FolderLock(url, shared: part != nil) else {
+      throw OutputFolder.busy(path, FolderLock.holder(in: work.appendingPathComponent("pid")))
+    }
+    self.lock = lock
+    try OutputFolder.make(work, named: path)
+    try OutputFolder.make(shards, named: path)
+    if let part {
+      let file = work.appendingPathComponent(part.lockName)
+      guard let taken = try FolderLock(file: file) else {
+        throw OutputFolder.busy(path, FolderLock.holder(in: file))
+      }
+      partLock = taken
+    } else {
+      partLock = nil
+      try FolderLock.sign(work.appendingPathComponent("pid"))
+    }
+  }
+
+  private static func make(_ folder: URL, named path: String) throws {
     do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw InputError(
         path, found: "a folder that cannot be made: \(error.localizedDescription)", kind: .cannotCreate)
     }
-    descriptor = unsafe open(url.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw InputError(path, found: "not a folder that can be opened", kind: .cannotCreate)
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      let holder = (try? String(contentsOf: OutputFolder.holder(of: url), encoding: .utf8)) ?? "unknown"
-      throw InputError(
-        path, found: "process \(holder) is writing here", hint: "wait for it, or choose another --output",
-        kind: .busy)
-    }
-    do {
-      for folder in [work, shards] {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      }
-      try Data("\(ProcessInfo.processInfo.processIdentifier)".utf8).write(to: OutputFolder.holder(of: url))
-    } catch {
-      close(descriptor)
-      throw InputError(path, found: "a folder that cannot be written to", kind: .cannotCreate)
-    }
   }
 
-  deinit { close(descriptor) }
+  private static func busy(_ path: String, _ holder: String) -> InputError {
+    InputError(
+      path, found: "\(holder) is writing here", hint: "wait for it, or choose another --output", kind: .busy)
+  }
+
+  /// Runs while no other part looks at or changes the notes.
+  func noting(_ body: () throws -> Void) throws {
+    let lock = try FolderLock(file: work.appendingPathComponent("plan.lock"), waiting: true)
+    defer { withExtendedLifetime(lock) {} }
+    try body()
+  }
 
   /// What is remembered while the data set is unfinished.
   var work: URL { url.appendingPathComponent(".work", isDirectory: true) }
@@ -54,8 +71,6 @@ final class OutputFolder: Sendable {
   var manifest: URL { url.appendingPathComponent("manifest.json") }
   /// What became of each input.
   var report: URL { url.appendingPathComponent("report.json") }
-
-  private static func holder(of folder: URL) -> URL { folder.appendingPathComponent(".work/pid") }
 
   /// Deletes a file or folder, if it is there.
   static func remove(_ url: URL) throws {

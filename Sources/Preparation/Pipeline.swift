@@ -27,70 +27,78 @@ public struct Pipeline: Sendable {
   ///
   /// - Throws: ``InputError`` if there is nothing to do, or no place to do it in, or nothing is left.
   public func run() throws -> ConversionOutcome {
+    let (plan, note) = try prepared()
+    let folder = try OutputFolder(options.output)
+    if let manifest = try FinishedConversion.manifest(in: folder, note: note) {
+      return ConversionOutcome(manifest: manifest, report: nil)
+    }
+    return try note.finish(try makeShards(plan.runs, of: plan, in: folder), in: folder)
+  }
+
+  /// Makes the shards of one part of the job; other parts may be made at the same time, by other machines.
+  ///
+  /// The data set stays unfinished until ``ConversionPart/finalize(_:)``.
+  public func run(_ part: ConversionPart) throws -> PartOutcome {
+    try part.validate()
+    let (plan, note) = try prepared()
+    let folder = try OutputFolder(options.output, for: part)
+    if try FinishedConversion.manifest(in: folder, note: note) != nil {
+      return PartOutcome(part: part, shards: 0, allShards: note.keys.count, hasBadFiles: false)
+    }
+    let runs = plan.runs.filter { part.makes(run: $0.index) }
+    let receipts = try makeShards(runs, of: plan, in: folder)
+    return PartOutcome(
+      part: part, shards: receipts.count, allShards: note.keys.count,
+      hasBadFiles: receipts.contains { $0.rows.contains(where: \.isBad) })
+  }
+
+  /// Decides what there is to do.
+  private func prepared() throws -> (ConversionPlan, PlanNote) {
     try options.validate()
     let recipe = try ConversionRecipe(options).json()
-    let listing = try InputListing(inputs: options.inputs, fileExtension: "skeleton")
+    let listing = try InputListing(
+      inputs: options.inputs + options.labels, fileExtension: options.dataset.format.fileExtension)
     let plan = ConversionPlan(of: listing, recipe: recipe, options: options)
     if listing.files.isEmpty {
       throw InputError(
-        options.inputs.joined(separator: " "), found: "no .skeleton files",
-        hint: "INPUT is a folder of them, a "
-          + ".zip with them inside, or single ones", kind: .noInput)
+        options.inputs.joined(separator: " "), found: "no .\(options.dataset.format.fileExtension) files",
+        hint: "INPUT is a folder of them, an archive with them inside, or single ones", kind: .noInput)
     }
-    let folder = try OutputFolder(options.output)
-    if let manifest = try FinishedConversion.manifest(in: folder, plan: plan, recipe: recipe) {
-      return ConversionOutcome(manifest: manifest, report: nil)
-    }
-
-    let receipts = try makeShards(of: plan, recipe: recipe, in: folder)
-    let report = ConversionReport(
-      dataset: options.dataset, plan: plan.digest, rows: plan.rows + receipts.flatMap(\.rows))
-    let entries = try folder.closeNumberGaps(in: receipts.compactMap(\.entry))
-    if entries.isEmpty {
-      throw InputError(
-        options.inputs.joined(separator: " "),
-        found: "no sample that can be used, in \(report.rows.count) files",
-        hint: "the reasons are above; is --dataset \(options.dataset.rawValue) right?")
-    }
-    try folder.removeShards(except: Set(entries.map(\.file)))
-    try AtomicFile.write(try report.json(), to: folder.report)
-    let manifest = Manifest(
-      dataset: options.dataset.rawValue, profile: options.profile.name,
-      recipe: try JSONValue(parsing: recipe),
-      generator: Generator.name, shards: entries, exclude: exclusion(in: report))
-    try manifest.write(to: folder.url)
-    try OutputFolder.remove(folder.work)
-    return ConversionOutcome(manifest: manifest, report: report)
+    return (plan, PlanNote(plan, recipe: recipe, options: options))
   }
 
   /// Makes the shards that are not there yet; the receipts are in the order of the runs.
   private func makeShards(
-    of plan: ConversionPlan, recipe: String, in folder: OutputFolder
+    _ runs: [ConversionPlan.Run], of plan: ConversionPlan, in folder: OutputFolder
   ) throws -> [ShardReceipt] {
-    let files = plan.runs.reduce(plan.rows.count) { $0 + $1.fileCount }
+    let files = runs.reduce(plan.rows.count) { $0 + $1.fileCount }
     let line = ProgressLine(total: files, unit: "files", mode: progress, label: "convert")
     @Sendable func say(_ rows: [ReportRow]) {
       for row in rows where row.isBad { line.note("\(row.outcome.rawValue) \(row)") }
-      line.advance(by: rows.count)
     }
     say(plan.rows)
-    let conversion = ShardConversion(options: options, attributes: attributes(recipe: recipe))
+    line.advance(by: plan.rows.count)
+    let conversion = ShardConversion(
+      options: options, attributes: attributes(recipe: try ConversionRecipe(options).json()))
     let receipts = Mutex([Int: ShardReceipt]())
     let writing = Mutex(())
-    try WorkerPool.run(over: plan.runs, jobs: options.jobs) { next in
+    try WorkerPool.run(over: runs, jobs: options.jobs) { next in
       let reader = RawFileReader()
       while let run = next() {
-        if let done = ShardReceipt.stored(for: run, in: folder) {
-          line.advance(by: done.rows.count)
+        if let done = ShardReceipt.stored(forRun: run.index, key: run.key, in: folder) {
+          line.advance(by: run.fileCount)
           receipts.withLock { $0[run.index] = done }
           continue
         }
-        let result = try conversion.convert(run, reader: reader, report: say)
+        let result = try conversion.convert(run, reader: reader) { source, rows in
+          say(rows)
+          line.advance(by: source.files.count)
+        }
         let file = folder.shards.appendingPathComponent(ShardEntry.fileName(run.index))
         // Writing holds a shard several times over, so that one thread at a time does it.
         let entry = try writing.withLock { _ in try result.shard?.write(to: file) }
         let receipt = ShardReceipt(key: run.key, entry: entry, rows: result.rows)
-        try receipt.store(for: run, in: folder)
+        try receipt.store(forRun: run.index, in: folder)
         receipts.withLock { $0[run.index] = receipt }
       }
     }
@@ -102,12 +110,5 @@ public struct Pipeline: Sendable {
     ShardAttributes(
       dataset: options.dataset.rawValue, profile: options.profile.name, recipe: recipe,
       frameRate: options.dataset.frameRate, generator: Generator.name)
-  }
-
-  /// What the manifest says of the samples that were there and left out.
-  private func exclusion(in report: ConversionReport) -> Manifest.Exclusion? {
-    if case .none = options.exclusion { return nil }
-    let names = report.rows.filter { $0.outcome == .excluded }.compactMap(\.sample)
-    return Manifest.Exclusion(list: options.exclusion.recorded, names: Set(names).sorted())
   }
 }

@@ -11,22 +11,22 @@ struct ShardReceipt: Codable {
   /// What became of the run's files.
   let rows: [ReportRow]
 
-  private static func url(of run: ConversionPlan.Run, in folder: OutputFolder) -> URL {
-    folder.work.appendingPathComponent("\(run.index).json")
+  private static func url(ofRun index: Int, in folder: OutputFolder) -> URL {
+    folder.work.appendingPathComponent("\(index).json")
   }
 
   /// The receipt of a run whose shard is there, byte for byte; nil otherwise.
-  static func stored(for run: ConversionPlan.Run, in folder: OutputFolder) -> ShardReceipt? {
-    guard let data = try? Data(contentsOf: url(of: run, in: folder)),
-      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == run.key
+  static func stored(forRun index: Int, key: String, in folder: OutputFolder) -> ShardReceipt? {
+    guard let data = try? Data(contentsOf: url(ofRun: index, in: folder)),
+      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == key
     else { return nil }
     guard let entry = receipt.entry else { return receipt }
     return entry.matches(folder: folder.url) ? receipt : nil
   }
 
   /// Stores the receipt, after its shard.
-  func store(for run: ConversionPlan.Run, in folder: OutputFolder) throws {
-    try AtomicFile.write(try JSON.line(self), to: ShardReceipt.url(of: run, in: folder))
+  func store(forRun index: Int, in folder: OutputFolder) throws {
+    try AtomicFile.write(try JSON.line(self), to: ShardReceipt.url(ofRun: index, in: folder))
   }
 }
 

@@ -11,26 +11,39 @@ extension RecipeSettings {
   /// - Throws: an `InputError` with line and column for a file that is no YAML, a key that is not a setting (with
   ///   the nearest one that is), a value that is not allowed, an alias, or settings that do not fit together.
   public init(contentsOf url: URL) throws {
+    self.init()
+    try read(contentsOf: url, changing: [])
+  }
+
+  /// Reads a recipe file over the settings, and over it what the command line changes, before it is checked whether
+  /// the settings fit together.
+  ///
+  /// - Parameter overrides: `key=value`, as ``apply(_:)`` takes them.
+  public mutating func read(contentsOf url: URL, changing overrides: [String]) throws {
     let name = url.lastPathComponent
     let data: Data
     do {
       data = try Data(contentsOf: url)
     } catch {
       throw InputError(
-        url.path, found: "the recipe cannot be read", hint: "the provided ones are in pipelines/")
+        url.path, found: "the recipe cannot be read", hint: "the provided ones are in pipelines/",
+        kind: .noInput)
     }
     guard data.count <= Self.largestFile else {
       throw InputError(
         name, found: "\(data.count) bytes", expected: "a recipe of at most \(Self.largestFile) bytes")
     }
-    try self.init(yaml: String(decoding: data, as: UTF8.self), file: name)
+    if let root = try compose(String(decoding: data, as: UTF8.self), file: name) {
+      try read(root, below: "", file: name)
+    }
+    try apply(overrides)
+    try checkConsistency(in: name)
   }
 
   /// Reads a recipe's text over the defaults; `file` is the name that messages give it.
   public init(yaml: String, file: String) throws {
     self.init()
-    guard let root = try compose(yaml, file: file) else { return }
-    try read(root, below: "", file: file)
+    if let root = try compose(yaml, file: file) { try read(root, below: "", file: file) }
     try checkConsistency(in: file)
   }
 

@@ -58,7 +58,7 @@ public struct DatasetFolder: Sendable {
     } catch {
       throw InputError(
         file.path, found: "no such split", expected: splitNames().joined(separator: ", "),
-        hint: "make it with skelprep split \(url.path) --protocol \(name)")
+        hint: "make it with skelprep split \(url.path), whose --help says how")
     }
     let split = try JSONFile.read(Split.self, data, file)
     try split.check(against: self, file.path)

@@ -13,17 +13,26 @@ public struct Split: Codable, Sendable, Equatable {
   public var train: [String]
   /// The names that only measure it.
   public var test: [String]
-  /// The names that are in neither.
+  /// The names that are in neither, and of a drawn subset those that were not drawn.
   public var excluded: [String]
   /// The seed, where a part of the training samples was drawn.
   public var seed: UInt64?
   /// The part of the training samples that was drawn.
   public var fraction: Double?
+  /// Whether the same number was drawn of every class.
+  public var balanced: Bool?
+  /// The SHA-256 of the list that decided, where it was not the official one that is known here.
+  public var list: String?
+  /// In a one-shot split, the sample of each test class that the others are compared with; in no other list.
+  public var exemplars: [String]?
+  /// In a few-shot split, the episodes.
+  public var fewShot: FewShot?
 
   /// A split; nothing is checked before it is written.
   public init(
     protocolName: String, dataset: String, manifest: String, train: [String], test: [String],
-    excluded: [String] = [], seed: UInt64? = nil, fraction: Double? = nil
+    excluded: [String] = [], seed: UInt64? = nil, fraction: Double? = nil, balanced: Bool? = nil,
+    list: String? = nil, exemplars: [String]? = nil, fewShot: FewShot? = nil
   ) {
     self.protocolName = protocolName
     self.dataset = dataset
@@ -33,6 +42,10 @@ public struct Split: Codable, Sendable, Equatable {
     self.excluded = excluded
     self.seed = seed
     self.fraction = fraction
+    self.balanced = balanced
+    self.list = list
+    self.exemplars = exemplars
+    self.fewShot = fewShot
   }
 
   /// The names of a part.
@@ -70,8 +83,11 @@ public struct Split: Codable, Sendable, Equatable {
         expected: "\(folder.manifest.dataset) \(digest)",
         hint: "the split belongs to another conversion; make it again with skelprep split")
     }
-    var missing = Set(try folder.samples().joined().map(\.name))
-    for (list, names) in [("train", train), ("test", test), ("excluded", excluded)] {
+    let samples = Array(try folder.samples().joined())
+    var missing = Set(samples.map(\.name))
+    for (list, names) in [
+      ("train", train), ("test", test), ("excluded", excluded), ("exemplars", exemplars ?? []),
+    ] {
       for name in names where missing.remove(name) == nil {
         throw InputError(
           path, at: list, found: "\(name), which is in two places or not in the dataset",
@@ -87,10 +103,18 @@ public struct Split: Codable, Sendable, Equatable {
     if let fraction, !(fraction > 0 && fraction <= 1) {
       throw InputError(path, at: "fraction", found: "\(fraction)", expected: "more than 0, at most 1")
     }
+    if let fewShot {
+      let tests = Set(test)
+      let labels = samples.lazy.filter { tests.contains($0.name) }.map { ($0.name, $0.label) }
+      if let fault = fewShot.fault(Dictionary(uniqueKeysWithValues: labels)) {
+        throw InputError(path, at: fault.place, found: fault.found, expected: fault.expected)
+      }
+    }
   }
 
   private enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case dataset, manifest, train, test, excluded, seed, fraction
+    case dataset, manifest, train, test, excluded, seed, fraction, balanced, list, exemplars
+    case fewShot = "few_shot"
   }
 }

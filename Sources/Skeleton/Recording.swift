@@ -10,6 +10,12 @@ public struct Recording: Sendable, Equatable {
   /// Metres in Kinect v2 camera space, (bodies, V=25, C=3); 0 0 0 is a joint that was not seen.
   public private(set) var joints: [Double]
 
+  /// The most frames that a text may have: twenty minutes at 30 frames a second, more than any published recording.
+  ///
+  /// An empty frame is two bytes of text and becomes 600 bytes of a clip, so that without a limit a file of some
+  /// megabytes would take gigabytes.
+  public static let frameLimit = 36_000
+
   /// A recording of no frames, with room for some.
   ///
   /// - Parameter bodies: how many bodies, over all frames, to make room for.
@@ -43,5 +49,16 @@ public struct Recording: Sendable, Equatable {
       joints.count == bodyIDs.count * Kinect25.jointCount * Kinect25.coordinateCount,
       "\(joints.count) coordinates for \(bodyIDs.count) bodies")
     frameStarts.append(bodyIDs.count)
+  }
+
+  /// The recording of these frames alone.
+  public func frames(_ range: Range<Int>) -> Recording {
+    let bodies = frameStarts[range.lowerBound]..<frameStarts[range.upperBound]
+    let size = Kinect25.jointCount * Kinect25.coordinateCount
+    var part = Recording()
+    part.frameStarts = frameStarts[range.lowerBound...range.upperBound].map { $0 - bodies.lowerBound }
+    part.bodyIDs = Array(bodyIDs[bodies])
+    part.joints = Array(joints[(bodies.lowerBound * size)..<(bodies.upperBound * size)])  // (bodies, V, C)
+    return part
   }
 }

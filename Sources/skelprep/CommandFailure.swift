@@ -1,11 +1,13 @@
 import ArgumentParser
 import Foundation
+import Preparation
 import Reporting
 import Skeleton
 
 extension ProgressMode: ExpressibleByArgument {}
 extension SkeletonDataset: ExpressibleByArgument {}
 extension EvaluationProtocol: ExpressibleByArgument {}
+extension SplitScheme: ExpressibleByArgument {}
 extension EvaluationProtocol.Part: ExpressibleByArgument {}
 
 /// What all commands have in common.

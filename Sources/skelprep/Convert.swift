@@ -11,18 +11,37 @@ struct Convert: ParsableCommand {
       that cannot be used are left out and named in report.json with the reason. An interrupted conversion goes on \
       where it was when the same command is given again.
 
+      PKU-MMD: a recording and its labels are text files of one name, wherever they are among the inputs. Each action \
+      becomes a sample of its own (0002-L#3 is the fourth), or with --untrimmed each recording one sample with a table of \
+      its actions.
+
+      Many machines: start the same command N times with --shard-index 0 to N-1 and --shard-count N, then finalize.
+
       EXAMPLE
         skelprep convert nturgbd_s001_to_s017.zip --dataset ntu60 --output ntu60
+        skelprep convert pku.zip --dataset pkummd1 --untrimmed --output pku
       """)
 
-  @Argument(help: "Folders, .zip archives and .skeleton files.")
+  @Argument(help: "Folders, archives, and .skeleton or .txt files.")
   var input: [String]
 
-  @Option(help: "The data set that the files belong to: ntu60 or ntu120.")
+  @Option(help: "The data set that the files belong to: ntu60, ntu120, pkummd1 or pkummd2.")
   var dataset: SkeletonDataset
 
   @Option(help: "The folder that becomes the data set.")
   var output: String
+
+  @Option(help: "One more input, which holds the labels of PKU-MMD. May be repeated.")
+  var labels: [String] = []
+
+  @Flag(help: "PKU-MMD: a sample for each action, or one for each recording.")
+  var trimming = Trimming.trimmed
+
+  @Option(
+    help: """
+      How PKU-MMD's labels count: half-open [start, end), one-based [start-1, end), closed [start, end].
+      """)
+  var intervals = IntervalConvention.halfOpen
 
   @Option(help: "How recordings are normalized: \(Profile.all.map(\.name).joined(separator: ", ")).")
   var profile = Profile.agcn300.name
@@ -40,20 +59,48 @@ struct Convert: ParsableCommand {
   @Option(help: "Shards made at the same time; each holds its samples, compressed, in memory.")
   var jobs = usualJobs
 
+  @Option(help: "Make one part of the shards only: its number, from 0.")
+  var shardIndex: Int?
+
+  @Option(help: "The number of parts that the shards are made in.")
+  var shardCount: Int?
+
   @Flag(help: "Exit with status 65 if a file was dropped.")
   var strict = false
 
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    guard (shardIndex == nil) == (shardCount == nil) else {
+      throw ValidationError("--shard-index and --shard-count go together")
+    }
+  }
+
   func run() throws {
     try reportingFailure {
       let options = ConversionOptions(
-        inputs: input, dataset: dataset, output: output, profile: try Profile.named(profile),
+        inputs: input, labels: labels, dataset: dataset, output: output,
+        profile: try Profile.named(profile), trimming: trimming, intervals: intervals,
         exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
         jobs: jobs)
-      let outcome = try Pipeline(options, progress: common.progress).run()
-      print(outcome.summary)
-      if strict && outcome.hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
+      let pipeline = Pipeline(options, progress: common.progress)
+      let hasBadFiles: Bool
+      if let shardIndex, let shardCount {
+        let outcome = try pipeline.run(ConversionPart(index: shardIndex, of: shardCount))
+        print(outcome.summary)
+        hasBadFiles = outcome.hasBadFiles
+      } else {
+        let outcome = try pipeline.run()
+        print(outcome.summary)
+        hasBadFiles = outcome.hasBadFiles
+      }
+      if strict && hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
     }
   }
 }
+
+extension Trimming: EnumerableFlag {
+  public static func name(for value: Trimming) -> NameSpecification { .long }
+}
+
+extension IntervalConvention: ExpressibleByArgument {}

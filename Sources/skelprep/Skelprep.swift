@@ -22,5 +22,8 @@ struct Skelprep: ParsableCommand {
         skelprep inspect ntu60
       """,
     version: Generator.name,
-    subcommands: [Convert.self, SplitCommand.self, Occlude.self, Inspect.self, ExportCommand.self, VerifyCommand.self, Synthesize.self])
+    subcommands: [
+      Convert.self, Finalize.self, RunCommand.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
+      ExportCommand.self, VerifyCommand.self, Synthesize.self,
+    ])
 }

@@ -16,7 +16,7 @@ import Testing
     "Recipes": ["Skeleton"],
     "Reporting": ["Skeleton"],
     "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
-    "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting"],
+    "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
@@ -27,7 +27,7 @@ import Testing
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5",
     ],
-    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting"],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
     "skeltrain": [
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
     ],
@@ -81,6 +81,7 @@ import Testing
         let call = manifest.range(of: "name: \"\(target)\", dependencies: [") ?? manifest.range(
           of: "name: \"\(target)\",\n      dependencies: [") ?? manifest.range(of: "library(\"\(target)\", [")
           ?? manifest.range(of: "library(\n      \"\(target)\",\n      [")
+          ?? manifest.range(of: "library(\n      \"\(target)\", [")
       else {
         #expect(modules.isEmpty, "\(target) has no dependencies in the manifest")
         continue

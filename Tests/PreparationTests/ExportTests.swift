@@ -148,7 +148,7 @@ import Testing
   /// What the profile makes of a recording and of the same one with 300 frames, filled up before it was normalized.
   private func compare(first: [Bool], second: [Bool], isExact: Bool, seed: UInt64) throws {
     let short = try recording(first: first, second: second, seed: seed)
-    let clip = Profile.agcn300.normalize(short)
+    let clip = Profile.agcn300.clip(of: short)
     let count = clip.frameCount
     let frames = SampleFrames(length: count, joints: clip.joints, visible: clip.visible)
     let padded = PaddedFrames(frames, to: 300, padding: .loop)
@@ -156,7 +156,7 @@ import Testing
     // The reference's own order: frames without bodies up to 300, and only then gaps, centre and rotation.
     let absent = [Bool](repeating: false, count: 300 - count)
     let long = try recording(first: first + absent, second: second + absent, seed: seed)
-    let expected = Profile.agcn300.normalize(long)
+    let expected = Profile.agcn300.clip(of: long)
     let joints = padded.joints(of: frames)
     let bodies = isExact ? 2 : 1
     var worst: Float = 0

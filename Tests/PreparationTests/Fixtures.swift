@@ -5,6 +5,7 @@ import Skeleton
 enum Outside {
   static let oracles = folder("SKELETON_ORACLES", "oracles")
   static let data = folder("SKELETON_DATA", "data")
+  static let protocols = folder("SKELETON_PROTOCOLS", "protocols")
 
   private static func folder(_ variable: String, _ name: String) -> URL {
     if let path = ProcessInfo.processInfo.environment[variable] { return URL(fileURLWithPath: path) }

@@ -132,7 +132,7 @@ private struct SlowReference {
       let frames = [1, 2, 5, 17, 40, 301, 320][trial % 7]
       let recording = recording(
         &random, frames: frames, places: random.integer(in: 1...6), gaps: [0, 0.1, 0.6, 0.95][trial % 4])
-      let clip = Profile.agcn300.normalize(recording)
+      let clip = Profile.agcn300.clip(of: recording)
       var slow = SlowReference(recording)
       let expected = slow.normalized(frames: frames)
       #expect(clip.frameCount == min(frames, 300))
@@ -144,7 +144,7 @@ private struct SlowReference {
 
   @Test func hiddenJointsAreZeroAndSeenOnesKnown() {
     var random = KeyedRandom(seed: 4, view: "visibility")
-    let clip = Profile.agcn300.normalize(recording(&random, frames: 60, places: 3, gaps: 0.3))
+    let clip = Profile.agcn300.clip(of: recording(&random, frames: 60, places: 3, gaps: 0.3))
     var seen = 0
     for (index, flag) in clip.visible.enumerated() {
       let isZero = clip.joints[index * 3..<index * 3 + 3].allSatisfy { $0 == 0 }
@@ -171,11 +171,13 @@ private struct SlowReference {
       }
       recording.endFrame()
     }
-    let clip = BodySelection(slots: 4).clip(of: recording)
+    let plan = BodySelection.slots(4).plan(of: recording)
+    let clip = Clip(plan, of: recording)
     let firstFrame: [UInt8] = Array(repeating: 1, count: 25) + Array(repeating: 0, count: 25)
     #expect(Array(clip.visible.prefix(50)) == firstFrame)
-    var closed = clip
-    closed.closeGaps()
+    var closedPlan = plan
+    closedPlan.closeGaps()
+    let closed = Clip(closedPlan, of: recording)
     #expect(closed.visible.allSatisfy { $0 == 1 })
     func second(_ clip: Clip, _ frame: Int) -> ArraySlice<Float> {
       clip.joints[(frame * 2 + 1) * 75..<(frame * 2 + 2) * 75]

@@ -40,7 +40,7 @@ import Testing
         let raw = try #require(recordings.files.first { $0.stem == name }, "\(name)")
         var text: [UInt8] = []
         try reader.read(raw, into: &text)
-        let clip = Profile.agcn300.normalize(try NTUSkeletonText.parse(text.span))
+        let clip = Profile.agcn300.clip(of: try NTUSkeletonText.parse(text.span))
         #expect(clip.frameCount == min(Int(frameCounts[sample]), 300), "\(name)")
         for t in 0..<clip.frameCount {
           for m in 0..<2 {

@@ -36,7 +36,7 @@ import Testing
     // The truth itself is a file that is no recording.
     #expect(report.rows.count == truth.files.count + truth.goodSamples + 1)
     #expect(outcome.hasBadFiles)
-    let kept = report.totals["kept", default: 0]
+    let kept = report.totals["kept", default: 0] + report.totals["repaired", default: 0]
     #expect(outcome.manifest.shards.reduce(0) { $0 + $1.samples } == kept)
   }
 

@@ -23,7 +23,7 @@ import Testing
     let names = names(setups: 1...4)
     for scheme in EvaluationProtocol.allCases {
       let excluded = Set(names.prefix(5))
-      let members = try SplitMembers(of: names, by: scheme, excluding: excluded)
+      let members = try SplitMembers(of: names, in: .ntu120, by: scheme, excluding: excluded)
       #expect((members.train + members.test + members.excluded).sorted() == names.sorted())
       #expect(Set(members.excluded) == excluded)
       for text in members.train + members.test {
@@ -37,13 +37,11 @@ import Testing
         #expect(members.train.contains(text) == trains, "\(text) \(scheme)")
       }
     }
-    #expect(throws: InputError.self) { try SplitMembers(of: ["0002-L#3"], by: .xsub, excluding: []) }
+    #expect(throws: InputError.self) { try SplitMembers(of: ["0002-L#3"], in: .ntu60, by: .xsub) }
   }
 
-  @Test func comparesWithThePublishedCounts() throws {
-    func coverage(train: Int, test: Int, setups: ClosedRange<Int>, lost: [String] = []) throws
-      -> SplitCoverage
-    {
+  @Test func comparesWithThePublishedCounts() {
+    func coverage(train: Int, test: Int, setups: ClosedRange<Int>, lost: [String] = []) -> SplitCoverage {
       // Only setups and counts matter, so that the names may repeat. Action 60 of subject 39 is on no list.
       func some(_ count: Int) -> [String] {
         (0..<count).map { index in
@@ -51,24 +49,24 @@ import Testing
           return "\(SampleName(setup: setup, camera: 1, subject: 39, replication: 1, action: 60))"
         }
       }
-      var members = try SplitMembers(of: [], by: .xview, excluding: [])
+      var members = SplitMembers()
       members.train = some(train)
       members.test = some(test)
       return SplitCoverage(of: members, dataset: .ntu60, scheme: .xview, lost: lost)
     }
-    #expect(try coverage(train: 37_646, test: 18_932, setups: 1...17) == .published)
-    guard case .differs(let text) = try coverage(train: 37_645, test: 18_932, setups: 1...17, lost: ["S001"])
+    #expect(coverage(train: 37_646, test: 18_932, setups: 1...17) == .published)
+    guard case .differs(let text) = coverage(train: 37_645, test: 18_932, setups: 1...17, lost: ["S001"])
     else {
       Issue.record("one sample less is not noticed")
       return
     }
     #expect(text.contains("37646") && text.contains("S001"))
-    guard case .partial(let part) = try coverage(train: 100, test: 50, setups: 1...16) else {
+    guard case .partial(let part) = coverage(train: 100, test: 50, setups: 1...16) else {
       Issue.record("a part is taken for the whole")
       return
     }
     #expect(part.contains("setups 17"))
-    if case .partial = try coverage(train: 100, test: 50, setups: 1...17) {
+    if case .partial = coverage(train: 100, test: 50, setups: 1...17) {
     } else {
       Issue.record("a part of every setup is taken for the whole")
     }

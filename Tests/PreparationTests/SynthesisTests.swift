@@ -16,7 +16,7 @@ import Testing
     #expect(throws: InputError.self) { try Synthesis(samples: 6).write(to: folder.path("a")) }
   }
 
-  @Test(arguments: SkeletonDataset.allCases, [2, 10, 60])
+  @Test(arguments: [SkeletonDataset.ntu60, .ntu120], [2, 10, 60])
   func namesAreOfTheDataSetAndOnNoList(dataset: SkeletonDataset, classCount: Int) throws {
     let synthesis = Synthesis(dataset: dataset, samples: 700, classes: classCount)
     let classes = try SyntheticClasses(count: classCount, dataset: dataset)
@@ -27,8 +27,18 @@ import Testing
     #expect(Set(names.map(\.action)) == Set(classes.actions))
     #expect(classes.actions.contains { classes.movement(of: $0).partner != nil })
     for scheme in dataset.protocols where scheme != .xset {
-      #expect(Set(names.map(scheme.part)).count == 2, "\(scheme)")
+      #expect(Set(names.map { scheme.part(of: $0) }).count == 2, "\(scheme)")
     }
+  }
+
+  @Test(arguments: [SkeletonDataset.pkummd1, .pkummd2])
+  func refusesDataSetsOfAnotherForm(dataset: SkeletonDataset) throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: InputError.self) {
+      try Synthesis(dataset: dataset, samples: 6).write(to: folder.path("a"))
+    }
+    #expect(error?.file == "--dataset")
+    #expect(try folder.contents(of: "a").isEmpty)
   }
 
   @Test func peopleHaveHumanMeasuresAndStandInFrontOfTheCamera() throws {

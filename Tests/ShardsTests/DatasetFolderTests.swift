@@ -50,6 +50,40 @@ import Testing
     #expect(throws: InputError.self) { try DatasetFolder(folder.url).split("xview") }
   }
 
+  @Test func exemplarsAreInNoOtherList() throws {
+    var one = try split(train: Array(names.prefix(5)), test: Array(names.dropFirst(6)))
+    #expect(throws: InputError.self) { try one.write("oneshot", in: folder.url) }
+    one.exemplars = [names[5]]
+    try one.write("oneshot", in: folder.url)
+    #expect(try DatasetFolder(folder.url).split("oneshot") == one)
+    one.exemplars = [names[5], names[6]]
+    #expect(throws: InputError.self) { try one.write("oneshot", in: folder.url) }
+  }
+
+  @Test func episodesAreOfTestSamplesOfTheirClasses() throws {
+    // The sample of index i has the label i.
+    func few(_ classes: [Int], _ support: [[Int]], _ query: [[Int]], ways: Int = 2) throws {
+      var split = try split(train: Array(names.prefix(4)), test: Array(names.dropFirst(4)))
+      split.fewShot = FewShot(
+        ways: ways, shots: 1, queries: 0, classes: [4, 5, 6, 7, 8],
+        episodes: [
+          .init(
+            classes: classes, support: support.map { $0.map { names[$0] } },
+            query: query.map { $0.map { names[$0] } })
+        ])
+      try split.write("few", in: folder.url)
+    }
+    try few([8, 4], [[8], [4]], [[], []])
+    #expect(try DatasetFolder(folder.url).split("few").fewShot?.episodes.first?.classes == [8, 4])
+    for (classes, support, query) in [
+      ([8, 8], [[8], [8]], [[], []]), ([8, 3], [[8], [3]], [[], []]), ([8, 4], [[8], [5]], [[], []]),
+      ([8, 4], [[8], []], [[], []]), ([8, 4], [[8]], [[]]), ([8, 4], [[8], [4]], [[], [4]]),
+      ([8], [[8]], [[]]),
+    ] {
+      #expect(throws: InputError.self, "\(classes) \(support) \(query)") { try few(classes, support, query) }
+    }
+  }
+
   @Test func aShardThatWasChangedIsRefused() throws {
     let url = folder.file("shards/00000.h5")
     try ExampleShard(samples: 9, frames: 3...9, seed: 2).write(to: url)

@@ -44,7 +44,7 @@ import Testing
   @Test func theSchemasDescribeWhatIsWritten() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(at: folder.file("shards"), withIntermediateDirectories: true)
-    let example = ExampleShard(samples: 4, frames: 3...9)
+    let example = ExampleShard(samples: 62, frames: 3...9)
     let entry = try example.write(to: folder.file("shards/00000.h5"))
     let digest = String(repeating: "a", count: 64)
     try Manifest(
@@ -58,6 +58,18 @@ import Testing
       protocolName: "xview", dataset: "ntu60", manifest: Manifest.digest(of: folder.url), train: names,
       test: []
     ).write("xview", in: folder.url)
+    // Every list that a split can have, though no protocol has them all. Labels come again after 60 samples.
+    let few = FewShot(
+      ways: 2, shots: 1, queries: 1, classes: [0, 1], within: "xset",
+      episodes: [
+        FewShot.Episode(
+          classes: [1, 0], support: [[names[1]], [names[0]]], query: [[names[61]], [names[60]]])
+      ])
+    try Split(
+      protocolName: "fewshot", dataset: "ntu60", manifest: Manifest.digest(of: folder.url),
+      train: [names[2]], test: [0, 1, 60, 61].map { names[$0] }, excluded: Array(names[4..<60]), seed: 1,
+      fraction: 0.5, balanced: false, list: digest, exemplars: [names[3]], fewShot: few
+    ).write("all", in: folder.url)
     let program = """
       import json, jsonschema, sys
       schema = json.load(open(sys.argv[1])); value = json.load(open(sys.argv[2]))
@@ -70,7 +82,9 @@ import Testing
           else: wrong[key] = {'no': 'such'} if not isinstance(value[key], dict) else 7
           assert not validator.is_valid(wrong), key
       """
-    for (schema, file) in [("manifest", "manifest.json"), ("split", "splits/xview.json")] {
+    for (schema, file) in [
+      ("manifest", "manifest.json"), ("split", "splits/xview.json"), ("split", "splits/all.json"),
+    ] {
       let path = Self.root.appendingPathComponent("schemas/\(schema).schema.json").path
       _ = try Python.run(program, needing: "jsonschema", [path, folder.file(file).path])
     }

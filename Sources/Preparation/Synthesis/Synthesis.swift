@@ -73,13 +73,12 @@ public struct Synthesis: Sendable {
   /// both sides of every protocol.
   func names(of classes: SyntheticClasses) throws -> [SampleName] {
     let missing = Set(dataset.samplesWithMissingSkeletons)
-    let subjects = dataset == .ntu60 ? 40 : 106
     let setups = SyntheticDefects.setup(of: dataset) - 1
     var names: [SampleName] = []
     names.reserveCapacity(max(0, min(samples, 1 << 20)))
     for setup in 1...setups {
       for replication in 1...2 {
-        for subject in 1...subjects {
+        for subject in 1...dataset.subjectCount {
           for camera in 1...3 {
             for action in classes.actions where names.count < samples {
               let name = SampleName(

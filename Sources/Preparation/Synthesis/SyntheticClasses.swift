@@ -25,8 +25,13 @@ struct SyntheticClasses {
   /// As many classes, about one in five of them for two people and at least one; those have the numbers that the
   /// data set gives to mutual actions.
   ///
-  /// - Throws: ``InputError`` if the data set has not so many.
+  /// - Throws: ``InputError`` if the data set has not so many, or is not of NTU RGB+D.
   init(count: Int, dataset: SkeletonDataset) throws {
+    guard dataset.videoPart == nil else {
+      throw InputError(
+        "--dataset", found: dataset.rawValue, expected: "ntu60 or ntu120",
+        hint: "text is synthesized in NTU's form only")
+    }
     let mutual = Array(50...60) + (dataset == .ntu120 ? Array(106...120) : [])
     let alone = Array(1...49) + (dataset == .ntu120 ? Array(61...105) : [])
     guard (2...dataset.classCount).contains(count) else {

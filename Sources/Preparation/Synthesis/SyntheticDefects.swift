@@ -83,9 +83,9 @@ struct SyntheticDefects {
     add(Array("9223372036854775808\n".utf8), .dropped, "truncated", at: 20)
     add(good.text + Array("1\n".utf8), .dropped, "trailing-data", at: good.text.count)
     // Oddities of the capture that are none of the file's fault.
-    add(plain(bodies: { $0 < 10 ? [] : [0] }).text, .kept)
+    add(plain(bodies: { $0 < 10 ? [] : [0] }).text, .repaired)
     add(plain(bodies: { _ in [] }).text, .dropped, "no-body")
-    add(plain(bodies: { _ in [0, 1, 2] }).text, .kept)
+    add(plain(bodies: { _ in [0, 1, 2] }).text, .repaired)
     add(plain(bodies: { $0 < 10 ? [0] : [16] }).text, .kept)
     // Other ways to write the same.
     add(plain(lineBreak: "\r\n").text, .kept)

@@ -43,12 +43,8 @@ enum ReportCheck {
     faults.demand(
       report.dataset == manifest.dataset,
       InputError(path, at: "dataset", found: report.dataset, expected: manifest.dataset))
-    var totals: [String: Int] = [:]
-    var reasons: [String: Int] = [:]
-    for row in report.files {
-      totals[row.outcome.rawValue, default: 0] += 1
-      if let reason = row.reason { reasons[reason, default: 0] += 1 }
-    }
+    let totals = report.files.reduce(into: [String: Int]()) { $0[$1.outcome.rawValue, default: 0] += 1 }
+    let reasons = ConversionReport.reasons(of: report.files)
     faults.demand(
       report.totals == totals,
       InputError(
@@ -74,7 +70,8 @@ enum ReportCheck {
   private static func faults(
     in report: Report, _ path: String, _ samples: [SampleRecord]
   ) -> [InputError] {
-    let kept = Set(report.files.filter { $0.outcome == .kept }.compactMap(\.sample))
+    let kept = Set(
+      report.files.filter { $0.outcome == .kept || $0.outcome == .repaired }.compactMap(\.sample))
     let names = Set(samples.map { $0.name.prefix { $0 != "#" } }.map(String.init))
     let unexplained = names.subtracting(kept).sorted()
     var lost: [String] = []

@@ -1,0 +1,94 @@
+import Formats
+import Shards
+import Skeleton
+
+/// Makes samples of a recording's files: the part of a conversion that knows nothing of other recordings.
+struct RecordingConversion: Sendable {
+  let options: ConversionOptions
+  /// Names that a list says to leave out.
+  let excluded: Set<String>
+
+  init(_ options: ConversionOptions) {
+    self.options = options
+    excluded = options.exclusion.names(of: options.dataset)
+  }
+
+  /// A sample as a shard takes it.
+  struct Sample {
+    let record: SampleRecord
+    let clip: Clip
+    let intervals: [ActionInterval]
+  }
+
+  /// What became of a recording.
+  struct Result {
+    var samples: [Sample] = []
+    /// One row a file, and one for each action that cannot be used.
+    var rows: [ReportRow] = []
+  }
+
+  /// Reads the files and makes the samples. Unusable files are rows and not errors.
+  func convert(_ source: ConversionPlan.Source, with reader: RawFileReader) -> Result {
+    let texts = SourceTexts(reading: source, of: options.dataset.format, with: reader)
+    var result = Result(rows: texts.rows)
+    switch options.dataset.format {
+    case .ntu:
+      if let text = texts.recording { result.add(performance(named: source.name, text)) }
+    case .pkummd:
+      result.add(video(named: source.name, texts))
+    }
+    return result
+  }
+
+  /// The sample of an NTU recording, which holds one action from beginning to end.
+  private func performance(named name: String, _ text: SourceTexts.Text) -> Result {
+    guard let name = SampleName(name) else { preconditionFailure("\(name) passed the plan") }
+    let recording: Recording
+    do {
+      recording = try NTUSkeletonText.parse(text.bytes.span)
+    } catch {
+      return Result(rows: [ReportRow(text.file, sample: "\(name)", error)])
+    }
+    let normalized = options.profile.normalize(recording)
+    let clip = normalized.clip
+    guard clip.presentBodies > 0 else {
+      return Result(rows: [.noBody(in: text.file, sample: "\(name)", frames: recording.frameCount)])
+    }
+    let record = SampleRecord(
+      name: "\(name)", label: name.label, setup: name.setup, camera: name.camera, subject: name.subject,
+      replication: name.replication, action: name.action, bodies: clip.presentBodies, digest: text.digest)
+    return Result(
+      samples: [Sample(record: record, clip: clip, intervals: [])],
+      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
+  }
+}
+
+extension RecordingConversion.Result {
+  mutating func add(_ other: RecordingConversion.Result) {
+    samples += other.samples
+    rows += other.rows
+  }
+}
+
+extension ReportRow {
+  /// The row of a file that is not a recording.
+  init(_ file: RawFile, sample: String, _ error: SkeletonTextError) {
+    self.init(
+      file.label, sample: sample, .dropped, reason: error.kind, byte: error.offset,
+      detail: error.sentence)
+  }
+
+  /// The row of a recording of which samples were made.
+  static func used(_ file: RawFile, sample: String, repairs: [Repair]) -> ReportRow {
+    ReportRow(
+      file.label, sample: sample, repairs.isEmpty ? .kept : .repaired,
+      repairs: repairs.isEmpty ? nil : repairs)
+  }
+
+  /// The row of a recording that shows nobody.
+  static func noBody(in file: RawFile, sample: String, frames: Int) -> ReportRow {
+    ReportRow(
+      file.label, sample: sample, .dropped, reason: "no-body",
+      detail: "no body in any of \(frames) frames")
+  }
+}

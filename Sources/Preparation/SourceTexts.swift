@@ -1,0 +1,69 @@
+import Formats
+import Shards
+import Skeleton
+
+/// The text of a recording, and that of its labels, agreed on by all files that claim to be it.
+struct SourceTexts {
+  /// A file's bytes.
+  struct Text {
+    let file: RawFile
+    let bytes: [UInt8]
+    let digest: String
+  }
+
+  /// The recording; nil if no file of it can be read, or two differ.
+  private(set) var recording: Text?
+  /// The labels of an untrimmed recording; nil likewise.
+  private(set) var labels: Text?
+  /// Whether labels were there, usable or not.
+  private(set) var hasLabelFile = false
+  /// What became of the files that are neither.
+  private(set) var rows: [ReportRow] = []
+
+  /// Reads all files of a source. Of files that should be equal the first is held, and of the others the digest.
+  ///
+  /// PKU-MMD gives a recording and its labels the same name; a file's first line tells which of the two it is.
+  init(reading source: ConversionPlan.Source, of format: SkeletonDataset.Format, with reader: RawFileReader) {
+    var texts: [Text] = []
+    var labelTexts: [Text] = []
+    for file in source.files {
+      do {
+        var bytes: [UInt8] = []
+        try reader.read(file, into: &bytes)
+        let digest = SHA256Digest.hex(of: bytes)
+        if format == .pkummd && PKULabelText.looksLikeLabels(bytes.span) {
+          labelTexts.append(Text(file: file, bytes: labelTexts.isEmpty ? bytes : [], digest: digest))
+        } else {
+          texts.append(Text(file: file, bytes: texts.isEmpty ? bytes : [], digest: digest))
+        }
+      } catch let error as SkeletonTextError {
+        rows.append(ReportRow(file, sample: source.name, error))
+      } catch {
+        rows.append(
+          ReportRow(file.label, sample: source.name, .dropped, reason: "unreadable", detail: "\(error)"))
+      }
+    }
+    hasLabelFile = !labelTexts.isEmpty
+    recording = agreed(texts, of: source.name)
+    labels = agreed(labelTexts, of: source.name)
+  }
+
+  /// The one text of several that claim to be the same; they must agree, byte for byte.
+  private mutating func agreed(_ texts: [Text], of name: String) -> Text? {
+    guard let first = texts.first else { return nil }
+    if texts.contains(where: { $0.digest != first.digest }) {
+      rows += texts.map {
+        ReportRow(
+          $0.file.label, sample: name, .dropped, reason: "conflict",
+          detail: "several files of this name differ; SHA-256 here \($0.digest)")
+      }
+      return nil
+    }
+    rows += texts.dropFirst().map {
+      ReportRow(
+        $0.file.label, sample: name, .duplicate, reason: "same-bytes",
+        detail: "the same as \(first.file.label)")
+    }
+    return first
+  }
+}

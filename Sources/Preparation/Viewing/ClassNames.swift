@@ -1,0 +1,37 @@
+import Foundation
+import Skeleton
+
+/// What classes are called where people read them.
+public enum ClassNames: Sendable, Equatable {
+  /// By the documents of the data set.
+  case official
+  /// Nothing: they are numbers.
+  case none
+  /// By a list, from class 0 on.
+  case list([String])
+
+  /// Reads what users type: `official`, `none`, or a file with a name a line, from class 0 on.
+  public init(argument: String) throws {
+    switch argument {
+    case "official": self = .official
+    case "none": self = .none
+    default:
+      guard let text = try? String(contentsOfFile: argument, encoding: .utf8) else {
+        throw InputError(
+          argument, found: "a list of classes that cannot be read",
+          hint: "--class-names takes official, none, or a file with a name a line, from class 0 on",
+          kind: .noInput)
+      }
+      self = .list(text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) })
+    }
+  }
+
+  /// The names of a data set's classes, from class 0; fewer, or none, where they are not known.
+  func names(of dataset: String) -> [String] {
+    switch self {
+    case .official: SkeletonDataset(rawValue: dataset)?.classNames ?? []
+    case .none: []
+    case .list(let names): names
+    }
+  }
+}

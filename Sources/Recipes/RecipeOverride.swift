@@ -1,0 +1,30 @@
+import Skeleton
+import Yams
+
+extension RecipeSettings {
+  /// Changes settings as the command line gives them: `optimizer.rate=0.01`, `splits=[xsub, xview]`.
+  ///
+  /// Whether the settings fit together is for the caller to check when all are there.
+  ///
+  /// - Throws: ``InputError`` for what is no setting (with the nearest one that is), or not allowed there.
+  public mutating func apply(_ overrides: [String]) throws {
+    for override in overrides {
+      let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw InputError("--set", found: override, expected: "key=value")
+      }
+      guard let setting = Self.settings.first(where: { $0.key == parts[0] }) else {
+        throw InputError(
+          "--set", found: "unknown setting \(parts[0])",
+          hint: Self.nearest(to: parts[0]).map { "did you mean \($0)?" } ?? "")
+      }
+      let node = (try? Yams.compose(yaml: parts[1])) ?? nil
+      guard let value = node.flatMap(RecipeValue.init) ?? (parts[1].isEmpty ? .scalar("") : nil),
+        setting.parse(value, &self)
+      else {
+        throw InputError("--set", at: parts[0], found: parts[1], expected: setting.allowed)
+      }
+    }
+  }
+}

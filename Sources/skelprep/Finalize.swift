@@ -1,0 +1,30 @@
+import ArgumentParser
+import Preparation
+import Skeleton
+
+/// `skelprep finalize`.
+struct Finalize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Finishes a data set that was converted in parts.",
+    discussion: """
+      When every part of convert --shard-index I --shard-count N is done, writes report.json and manifest.json. The data \
+      set has the same bytes as one that was converted in one go. Says which parts are missing, if any.
+
+      EXAMPLE
+        skelprep finalize ntu60
+      """)
+
+  @Argument(help: "The data set's folder.")
+  var dataset: String
+
+  @Flag(help: "Exit with status 65 if a file was dropped.")
+  var strict = false
+
+  func run() throws {
+    try reportingFailure {
+      let outcome = try ConversionPart.finalize(dataset)
+      print(outcome.summary)
+      if strict && outcome.hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
+    }
+  }
+}
