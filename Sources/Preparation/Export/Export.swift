@@ -67,6 +67,7 @@ public struct Export: Sendable {
     let padding = padding ?? FramePadding.usual(ofProfile: folder.manifest.profile)
     let line = ProgressLine(
       total: parts.reduce(0) { $0 + $1.samples.count }, unit: "samples", mode: progress, label: "export")
+    let count = layout.frameCount(ofProfile: folder.manifest.profile)
     var cut: [String] = []
     var approximate: [String] = []
     for index in folder.manifest.shards.indices {
@@ -74,7 +75,7 @@ public struct Export: Sendable {
       for sample in shard.samples {
         for part in parts where part.contains(sample) {
           let clip = SampleFrames(sample, of: shard)
-          if let count = layout.frameCount {
+          if let count {
             // CTR-GCN's arrays always end in zeros: its feeder counts the frames that are not.
             let padded = PaddedFrames(clip, to: count, padding: layout == .ctrgcn ? .zero : padding)
             if clip.length > count { cut.append(sample.name) }
@@ -104,7 +105,10 @@ extension Export.Outcome: CustomStringConvertible {
         lines.append("\(url.path)\(name): (\(shape)) \(array.element)")
       }
     }
-    if !cut.isEmpty { lines.append("\(cut.count) samples are cut to the first 300 frames: \(some(cut))") }
+    if !cut.isEmpty {
+      lines.append(
+        "\(cut.count) samples are longer than the array, which has their first frames: \(some(cut))")
+    }
     if !approximate.isEmpty {
       lines.append(
         "\(approximate.count) samples have a second body that loops out of step with the first; beyond their last frame "

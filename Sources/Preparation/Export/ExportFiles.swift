@@ -16,7 +16,8 @@ struct ExportFiles {
   /// Begins the files; those that exist are refused, unless they are to be overwritten.
   init(_ export: Export, of folder: DatasetFolder, _ parts: [ExportPart], in output: URL) throws {
     layout = export.layout
-    var plan = Plan(folder: output)
+    var plan = Plan(
+      folder: output, frames: export.layout.frameCount(ofProfile: folder.manifest.profile) ?? 0)
     switch export.layout {
     case .nctvm300: plan.addNCTVM(parts, stream: export.stream)
     case .ctrgcn: try plan.addCTRGCN(parts, of: folder, split: export.split)
@@ -92,7 +93,13 @@ private struct Plan {
   /// Arrays that are known before any frame: file, name, bytes.
   var columns: [(file: Int, array: String, bytes: [UInt8])] = []
 
-  init(folder: URL) { self.folder = folder }
+  /// The frames of every sample; 0 where each has its own.
+  let frames: Int
+
+  init(folder: URL, frames: Int) {
+    self.folder = folder
+    self.frames = frames
+  }
 
   private func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
 
@@ -109,7 +116,7 @@ private struct Plan {
       let title = part.name == EvaluationProtocol.Part.test.rawValue ? "val" : part.name
       places[part.name] = ((files.count, "data"), nil)
       let shape = [
-        count, Kinect25.coordinateCount, ExportLayout.fixedFrames, Kinect25.jointCount, Kinect25.bodyCount,
+        count, Kinect25.coordinateCount, frames, Kinect25.jointCount, Kinect25.bodyCount,
       ]
       files.append((url("\(title)_data_\(stream.rawValue).npy"), [NPYArray("data", .float32, shape: shape)]))
       // Other streams of the same samples lie beside the joints, whose labels and counts are theirs.
@@ -132,7 +139,7 @@ private struct Plan {
       let count = part.samples.count
       arrays.append(
         NPYArray(
-          "x_\(part.name)", .float32, shape: [count, ExportLayout.fixedFrames, SampleFrames.frameSize]))
+          "x_\(part.name)", .float32, shape: [count, frames, SampleFrames.frameSize]))
       places[part.name] = ((0, "x_\(part.name)"), nil)
       var oneHot = [Double](repeating: 0, count: count * classes)
       for (index, sample) in part.samples.enumerated() {

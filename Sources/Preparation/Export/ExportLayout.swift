@@ -18,11 +18,13 @@ public enum ExportLayout: String, CaseIterable, Sendable {
     }
   }
 
-  /// The frames of every sample in the arrays of those programs.
-  static let fixedFrames = 300
-
-  /// The frames that every sample has in the arrays; nil where it has its own.
-  var frameCount: Int? { self == .frames ? nil : ExportLayout.fixedFrames }
+  /// The frames that every sample has in the arrays, nil where each has its own: 300 in those programs, and fewer
+  /// where the profile has resized all clips.
+  func frameCount(ofProfile name: String) -> Int? {
+    if self == .frames { return nil }
+    for case .resize(let frames) in (try? Profile.named(name))?.steps ?? [] { return frames }
+    return 300
+  }
 }
 
 /// The kinds of files that are written.

@@ -15,8 +15,9 @@ public struct Comparison: Sendable, Encodable {
     public var names: String?
     /// A label file: 2s-AGCN's pickle, or an npy of whole numbers.
     public var labels: String?
-    /// The split whose samples the array has, and which side of it.
+    /// The split whose samples the array has; nil for all samples.
     public var split: String?
+    /// The side of the split; nil for both, one after the other.
     public var part: EvaluationProtocol.Part?
     /// Differences up to this are none.
     public var tolerance: Float
@@ -38,22 +39,31 @@ public struct Comparison: Sendable, Encodable {
 
   /// One number in both.
   public struct Place: Sendable, Encodable {
+    /// The sample that it is of.
     public let sample: String
+    /// The frame, from 0.
     public let frame: Int
+    /// The body, 0 or 1.
     public let body: Int
+    /// The joint's name.
     public let joint: String
+    /// `x`, `y` or `z`.
     public let coordinate: String
+    /// What the data set has.
     public let ours: Float
+    /// What the array has.
     public let theirs: Float
     /// Infinite where theirs is not a number.
     public let difference: Float
   }
 
-  /// What the array is called, and its extents.
+  /// What the array is called.
   public let array: String
+  /// The extents of the array, slowest first.
   public let shape: [Int]
   /// Where the order of its samples is from.
   public let order: String
+  /// Differences up to this are none.
   public let tolerance: Float
   /// Samples that are in both.
   public internal(set) var compared = 0

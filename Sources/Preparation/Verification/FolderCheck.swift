@@ -24,11 +24,11 @@ struct FolderCheck {
       count += 1
       if expected.contains(path) { continue }
       let isShard = path.hasPrefix("shards/") && path.hasSuffix(".h5")
-      if path.hasPrefix(".work/") || path.hasPrefix("shards/.work") {
-        faults.append(
-          InputError(
-            url.path, found: "the notes of an unfinished conversion",
-            hint: "run the same skelprep convert again"))
+      if path.hasPrefix(".work/") {
+        let fault = InputError(
+          folder.appendingPathComponent(".work").path, found: "the notes of an unfinished conversion",
+          hint: "run the same skelprep convert again")
+        if !faults.contains(fault) { faults.append(fault) }
       } else if path.hasSuffix(".partial") {
         faults.append(
           InputError(

@@ -33,6 +33,12 @@ struct ShardsCheck {
       faults: faults)
   }
 
+  /// Names follow each other as texts do; the actions of one recording as their numbers do.
+  private static func isOrdered(_ left: String, _ right: String) -> Bool {
+    if let left = TrimmedName(left), let right = TrimmedName(right) { return left < right }
+    return left < right
+  }
+
   /// Samples whose names do not follow each other.
   private static func disorder(of findings: [ShardFindings]) -> [InputError] {
     var faults: [InputError] = []
@@ -41,7 +47,7 @@ struct ShardsCheck {
       for sample in shard.samples ?? [] {
         if let last {
           faults.demand(
-            last < sample.name,
+            isOrdered(last, sample.name),
             InputError(
               shard.path, at: sample.name, found: "after \(last)", expected: "names in order, each once"))
         }
