@@ -26,6 +26,14 @@ final class FolderLock: Sendable {
     guard descriptor >= 0 else {
       throw Disk.failure(file.path, doing: "cannot be made", kind: .cannotCreate)
     }
+    var facts = stat()
+    // `facts` is filled during the call, and used after success only.
+    guard unsafe fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink <= 1 else {
+      close(descriptor)
+      throw InputError(
+        file.path, found: "a link, or no regular file", hint: "nothing is written through it; remove it",
+        kind: .cannotCreate)
+    }
     try self.init(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB, file)
     try sign(file)
   }
@@ -57,10 +65,8 @@ final class FolderLock: Sendable {
 
   /// Writes who this is into the locked file itself.
   private func sign(_ file: URL) throws {
-    let text = Array(FolderLock.signature.utf8)
-    guard Disk.repeated({ ftruncate(descriptor, 0) }) == 0,
-      Disk.repeated({ unsafe pwrite(descriptor, text, text.count, 0) }) == text.count
-    else { throw Disk.failure(file.path) }
+    guard Disk.repeated({ ftruncate(descriptor, 0) }) == 0 else { throw Disk.failure(file.path) }
+    try Disk.write(Data(FolderLock.signature.utf8), to: descriptor, file.path)
   }
 
   /// Writes who this is into a file, for the message that another program gets.

@@ -25,7 +25,7 @@ public enum AtomicFile {
     let file = try partial.open()
     do {
       defer { _ = close(file) }  // The bytes are on the disk by then, so that closing has nothing to report.
-      try fill(file, with: data, partial.path)
+      try Disk.write(data, to: file, partial.path)
       if isSynced && Disk.repeated({ fsync(file) }) != 0 { throw Disk.failure(partial.path) }
       let status = Disk.repeated {
         unsafe renameat(opened, partial.name, opened, url.lastPathComponent)
@@ -36,17 +36,6 @@ public enum AtomicFile {
       throw error
     }
     if isSynced { try Disk.sync(opened, folder: folder.path) }
-  }
-
-  private static func fill(_ file: Int32, with data: Data, _ path: String) throws {
-    var done = 0
-    while done < data.count {
-      let written = unsafe data.withUnsafeBytes { bytes in
-        Disk.repeated { unsafe Glibc.write(file, bytes.baseAddress?.advanced(by: done), bytes.count - done) }
-      }
-      guard written > 0 else { throw Disk.failure(path) }
-      done += written
-    }
   }
 }
 

@@ -84,6 +84,18 @@ public enum Disk {
     return file
   }
 
+  /// Writes all of the bytes into an open file, however many the system takes at a time.
+  public static func write(_ data: Data, to file: Int32, _ path: String) throws {
+    var done = 0
+    while done < data.count {
+      let written = unsafe data.withUnsafeBytes { bytes in
+        repeated { unsafe Glibc.write(file, bytes.baseAddress?.advanced(by: done), bytes.count - done) }
+      }
+      guard written > 0 else { throw failure(path) }
+      done += written
+    }
+  }
+
   /// The names of what is in a folder, sorted; none if there is no such folder.
   public static func names(in folder: URL) throws -> [String] {
     let path = folder.path

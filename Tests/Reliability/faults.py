@@ -191,7 +191,7 @@ def main():
                         per_error.append(f"{error} {injector.all(job, truth, prefix, family, error)}")
                     print(f"{job.name}, {side}, {family}: {', '.join(per_error)}", flush=True)
             if not families or "alloc" in families:
-                for caller in ["libhdf5", "libz.so", "libzip", None]:
+                for caller in ["libhdf5", "libz.so", "libdeflate", None]:
                     total, runs = injector.sampled(job, truth, arguments.allocations, caller)
                     print(f"{job.name}, allocations {'of ' + caller if caller else 'of all'}: {runs} of {total}", flush=True)
         print("; ".join(f"{count} {what}" for what, count in injector.outcomes.most_common()))
