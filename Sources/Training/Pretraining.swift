@@ -90,10 +90,16 @@ public struct Pretraining {
   ///
   /// - Parameter stop: asked after every step; when it says true the run is saved and ends.
   /// - Throws: an `InputError` when a shard is damaged, the disk is full, or the loss is no longer finite; the newest
-  ///   checkpoint is then the one that was saved last.
+  ///   checkpoint is then the one that was saved last. Also one of the kind `busy` when another program is at the run.
   @discardableResult
   public mutating func callAsFunction(stop: () -> Bool = { false }) throws -> Outcome {
     try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+    guard let lock = try FolderLock(run.url, shared: false) else {
+      throw InputError(
+        run.url.path, found: "another program is training into this folder",
+        hint: "wait for it, or choose another --output", kind: .busy)
+    }
+    defer { withExtendedLifetime(lock) {} }
     try AtomicFile.write(Data(recipe.yaml.utf8), to: run.recipe)
     let log = try TrainingLog(run, columns: Self.columns, keeping: progress.steps)
     let line = ProgressLine(

@@ -103,6 +103,15 @@ import Testing
     #expect(try small.bytes("stopped") == whole.bytes)
   }
 
+  @Test func oneProgramAtATimeTrainsIntoAFolder() throws {
+    let first = try start("shared")
+    wait("shared", steps: 3, first)
+    #expect { try small.train("shared", resume: true) } throws: { ($0 as? InputError)?.kind == .busy }
+    kill(first.processIdentifier, SIGKILL)
+    first.waitUntilExit()
+    try small.train("shared", resume: true, steps: 1)
+  }
+
   @Test func aSecondSignalStopsAtOnce() throws {
     let process = try start("twice")
     wait("twice", steps: 3, process)

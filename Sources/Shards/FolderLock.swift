@@ -1,15 +1,14 @@
 import Foundation
-import Shards
 import Skeleton
 
 /// A lock of the kernel's on a folder or a file, held as long as this lives, and open when the program is gone.
-final class FolderLock: Sendable {
+public final class FolderLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock on a folder; nil if another program has it.
   ///
   /// - Parameter shared: whether others may share it.
-  convenience init?(_ folder: URL, shared: Bool) throws {
+  public convenience init?(_ folder: URL, shared: Bool) throws {
     let descriptor = Disk.repeated { unsafe open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       throw Disk.failure(folder.path, doing: "cannot be opened as a folder", kind: .cannotCreate)
@@ -20,7 +19,7 @@ final class FolderLock: Sendable {
   /// Takes the lock on a file, which is made if it is missing and then says who has it; nil if another program has.
   ///
   /// - Parameter waiting: whether to wait for it instead of giving up.
-  convenience init?(file: URL, waiting: Bool = false) throws {
+  public convenience init?(file: URL, waiting: Bool = false) throws {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
     let descriptor = Disk.repeated { unsafe open(file.path, flags, 0o644) }
     guard descriptor >= 0 else {
@@ -70,14 +69,14 @@ final class FolderLock: Sendable {
   }
 
   /// Writes who this is into a file, for the message that another program gets.
-  static func sign(_ file: URL) throws {
+  public static func sign(_ file: URL) throws {
     try AtomicFile.write(Data(signature.utf8), to: file, isSynced: false)
   }
 
   /// Who has signed the file and is still there.
   ///
   /// The signature may be that of an earlier holder, as long as the present one has not come to write its own.
-  static func holder(in file: URL) -> String {
+  public static func holder(in file: URL) -> String {
     for _ in 0..<20 {
       let text = (try? Disk.read(file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
       let words = text.split(separator: " ", maxSplits: 2)
