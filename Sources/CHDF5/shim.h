@@ -23,7 +23,11 @@ static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
 // Without this the library would load filters from folders that the environment names.
+//
+// Nor does it clear up as the program ends: files are written in memory, so that there is nothing to save, and where
+// a call has failed before, clearing up is where it crashes (1.10.8).
 static inline herr_t chdf5_start(void) {
+  H5dont_atexit();
   if (H5open() < 0) return -1;
   return H5PLset_loading_state(0);
 }
