@@ -40,7 +40,7 @@ public enum AtomicFile {
 }
 
 /// The file that becomes another one when it is complete.
-private struct Partial {
+struct Partial {
   let folder: Int32
   let name: String
   let path: String
