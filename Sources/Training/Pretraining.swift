@@ -27,7 +27,7 @@ public struct Pretraining {
   private let run: RunFolder
   private let mode: ProgressMode
   private let model: PCM3PlusPlus
-  private var optimizer: SGD
+  private var optimizer: any Optimizer
   private var queue: FeatureQueue
   /// How far the run is.
   public private(set) var progress: Checkpoint.Progress
@@ -66,7 +66,7 @@ public struct Pretraining {
     self.mode = mode
     let seed = UInt64(recipe.seed)
     model = PCM3PlusPlus(recipe.model, seed: seed)
-    optimizer = SGD(learningRate: recipe.rate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
+    optimizer = recipe.optimizer.optimizer()
     queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
     identity = Checkpoint.Identity(
@@ -133,7 +133,10 @@ public struct Pretraining {
       let step = model.step(batch, queue: queue, contrast: !recipe.isDistillation(epoch))
       guard step.loss.isFinite else { throw divergence(step, epoch: epoch, index: index) }
       let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
-      optimizer.step(parameters: model.store.parameters, gradients: step.gradients, rate: rate)
+      let parameters = model.store.parameters
+      optimizer.step(
+        parameters: parameters, gradients: step.gradients, rate: rate,
+        scale: clippingScale(step.gradients, of: parameters, to: recipe.clip))
       queue.enqueue(step.keys)
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
@@ -173,10 +176,10 @@ public struct Pretraining {
     savedAt = .now
   }
 
-  /// What going on needs beside the model: the optimizer's momentum of each parameter, and the negatives.
+  /// What going on needs beside the model: the optimizer's tensors, and the negatives.
   private var state: [Safetensors.Entry] {
-    optimizer.momentumBuffers.map {
-      Safetensors.Entry("momentum.\($0.key)", shape: $0.value.shape, .float32($0.value.values))
+    optimizer.state.map {
+      Safetensors.Entry($0.key, shape: $0.value.shape, .float32($0.value.values))
     } + [
       Safetensors.Entry("queue", shape: queue.rows.shape, .float32(queue.rows.values)),
       Safetensors.Entry("queue_ptr", shape: [1], .int64([Int64(queue.pointer)])),
@@ -193,12 +196,12 @@ public struct Pretraining {
         expected: "\(expected), from the checkpoint's epochs")
     }
     try model.store.load(saved.model, file: file)
-    var momentum: [String: Tensor] = [:]
-    for entry in saved.state.entries where entry.name.hasPrefix("momentum.") {
+    var remembered: [String: Tensor] = [:]
+    for entry in saved.state.entries where entry.name != "queue" {
       guard case .float32(let values) = entry.values else { continue }
-      momentum[String(entry.name.dropFirst("momentum.".count))] = Tensor(values, shape: entry.shape)
+      remembered[entry.name] = Tensor(values, shape: entry.shape)
     }
-    optimizer.momentumBuffers = momentum
+    optimizer.state = remembered
     guard case .int64(let pointer)? = saved.state["queue_ptr"]?.values, pointer.count == 1,
       (0..<Int64(queue.count)).contains(pointer[0])
     else {

@@ -66,6 +66,9 @@ import Training
     "views: {crop: [0.5]}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}",
     "optimizer: {rate: nan}",
     "optimizer: {rate: -1}", "queue: 1000", "views: {frames: 60}", "epochs: 0\ndistillation: {epochs: 0}",
+    "optimizer: {nesterov: true, kind: adam}", "optimizer: {nesterov: true, momentum: 0}",
+    "optimizer: {kind: rmsprop}",
+    "optimizer: {schedule: cosine, rate: 0.1, final_rate: 0.2}", "epochs: 5\noptimizer: {warmup: 6}",
     "kind: linear", "- 1", "a: [", "a: &a [*a]",
   ])
   func whatIsNotAllowedIsRefused(yaml: String) {
@@ -87,6 +90,23 @@ import Training
       "\($0)".contains("did you mean optimizer.rate?")
     }
     #expect { try PretrainRecipe(nil, changing: ["epochs=-1"]) } throws: { "\($0)".contains("0...100000") }
+  }
+
+  /// Four epochs of two steps, the first of them to warm up, and a second stage.
+  @Test func ratesAreThoseOfTheSchedule() {
+    var recipe = PretrainRecipe()
+    (recipe.epochs, recipe.distillationEpochs, recipe.distillationRate) = (4, 1, 0.25)
+    (recipe.rate, recipe.milestones, recipe.factor, recipe.warmup) = (8, [2, 3], 0.5, 1)
+    func rates() -> [Float] {
+      (0..<5).flatMap { epoch in (0..<2).map { recipe.rate(epoch: epoch, step: $0, steps: 2) } }
+    }
+    #expect(rates() == [4, 8, 8, 8, 4, 4, 2, 2, 0.25, 0.25])
+    (recipe.schedule, recipe.finalRate) = (.cosine, 2)
+    // 2 + 6 (1 + cos(π k / 6)) / 2 for k = 0 … 5
+    let expected: [Float] = [4, 8, 8, 7.5980762, 6.5, 5, 3.5, 2.4019238, 0.25, 0.25]
+    #expect(zip(rates(), expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(rates())")
+    recipe.warmup = 4
+    #expect(rates().prefix(8) == [1, 2, 3, 4, 5, 6, 7, 8])
   }
 
   @Test func aBombOfAliasesIsRefusedAtOnce() {
