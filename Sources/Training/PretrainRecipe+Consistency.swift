@@ -1,3 +1,4 @@
+import Models
 import NN
 import Skeleton
 
@@ -32,6 +33,39 @@ extension PretrainRecipe {
       throw InputError(
         file, at: "optimizer.warmup", found: "\(warmup)", expected: "at most epochs, \(epochs)",
         hint: "the second stage has a rate of its own")
+    }
+    try checkParts(in: file)
+  }
+
+  /// Refuses parts of the method that contradict each other.
+  private func checkParts(in file: String) throws {
+    let positives = model.positives
+    let shown = "[" + positives.map(\.rawValue).joined(separator: ", ") + "]"
+    guard Set(positives).count == positives.count else {
+      throw InputError(file, at: "positives", found: shown, expected: "each view once")
+    }
+    guard !positives.isEmpty || model.predictionWeight > 0 else {
+      throw InputError(
+        file, at: "positives", found: "no view, and weight.prediction is 0",
+        expected: "a view to compare or a prediction to learn from")
+    }
+    guard distillationEpochs == 0 || (!positives.isEmpty && model.distillationWeight > 0) else {
+      throw InputError(
+        file, at: "distillation.epochs", found: "\(distillationEpochs)",
+        expected: "0, as positives are \(shown) and weight.distillation is \(model.distillationWeight)",
+        hint: "the second stage learns from distillation alone")
+    }
+    guard model.predictionWeight > 0 || model.guidance || !positives.contains(.recons) else {
+      throw InputError(
+        file, at: "positives", found: "recons, of a decoder that never learns",
+        expected: "weight.prediction above 0, or guidance: true")
+    }
+    guard !model.taskPrompts || (model.encoder.mode != .forward && model.encoder.hidden >= 8) else {
+      throw InputError(
+        file, at: "prompts.task", found: "true",
+        expected: "false, as encoder.mode is \(model.encoder.mode.rawValue) and encoder.hidden is "
+          + "\(model.encoder.hidden)",
+        hint: "such prompts are an eighth of each of two directions")
     }
   }
 }

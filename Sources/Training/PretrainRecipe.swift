@@ -76,6 +76,12 @@ public struct PretrainRecipe: RecipeSettings {
       "stepwise carries both directions forward in time, as in the published models"),
     .integer("projection", \.model.projection, 2...4096, "numbers in an embedding"),
     .integer("decoder.hidden", \.model.decoder, 1...8192, "units of the decoder"),
+    .choices(
+      "positives", \.model.positives,
+      "views that are compared with the keys: the whole sequence, masked, as predicted, mixed, a clip of it"),
+    .flag("guidance", \.model.guidance, "whether contrast of the predicted view reaches the decoder"),
+    .flag("prompts.view", \.model.viewPrompts, "whether every view has a prompt, added to its frames"),
+    .flag("prompts.task", \.model.taskPrompts, "whether contrast and prediction have prompts, as in PCM3"),
     .integer("queue", \.model.queue, 2...1_048_576, "keys in the queue, a multiple of the batch"),
     .number("temperature.contrast", \.model.contrastTemperature, 0.001...10, "temperature of InfoNCE"),
     .number(
@@ -83,8 +89,11 @@ public struct PretrainRecipe: RecipeSettings {
       "temperature of the query in distillation"),
     .number(
       "temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
-    .number("weight.distillation", \.model.distillationWeight, 0...1000, "weight of the distillation loss"),
-    .number("weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction"),
+    .number(
+      "weight.distillation", \.model.distillationWeight, 0...1000,
+      "weight of the distillation loss; 0 for none"),
+    .number(
+      "weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction; 0 for none"),
     .number("key_momentum", \.model.keyMomentum, 0...1, "how much of the key branch stays in a step"),
     .choice("optimizer.kind", \.optimizer.kind, "what moves the parameters"),
     .number("optimizer.rate", \.rate, 0...10, "learning rate at the start"),

@@ -238,7 +238,7 @@ public struct Pretraining {
           step.contrast[view].map { "nce_\(view.rawValue) \($0)" },
           step.distillation[view].map { "kl_\(view.rawValue) \($0)" },
         ]
-      }.compactMap(\.self) + ["mse \(step.prediction)"]
+      }.compactMap(\.self) + (step.prediction.map { ["mse \($0)"] } ?? [])
     let last =
       savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
@@ -262,7 +262,7 @@ public struct Pretraining {
     let losses =
       views.map { step.contrast[$0].map(Double.init) } + views.map { step.distillation[$0].map(Double.init) }
     let tail: [Double?] = [
-      Double(step.prediction), Double(rate), seconds, wait, Double(recipe.batch) / seconds,
+      step.prediction.map(Double.init), Double(rate), seconds, wait, Double(recipe.batch) / seconds,
     ]
     return head + losses + tail
   }
