@@ -1,3 +1,4 @@
+import Batches
 import Models
 import NN
 import Skeleton
@@ -48,6 +49,11 @@ extension PretrainRecipe {
       throw InputError(
         file, at: "positives", found: "no view, and weight.prediction is 0",
         expected: "a view to compare or a prediction to learn from")
+    }
+    guard method == .pcm3pp || distillationEpochs == 0 else {
+      throw InputError(
+        file, at: "distillation.epochs", found: "\(distillationEpochs)",
+        expected: "0, as method is \(method.rawValue)", hint: "the second stage is one of pcm3pp")
     }
     guard distillationEpochs == 0 || (!positives.isEmpty && model.distillationWeight > 0) else {
       throw InputError(

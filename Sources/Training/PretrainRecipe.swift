@@ -12,10 +12,14 @@ public struct PretrainRecipe: RecipeSettings {
   public var batch = 128
   /// Passes over the data in the first stage.
   public var epochs = 451
+  /// What the encoder learns from.
+  public var method = Method.pcm3pp
   /// How batches are made.
   public var views = ContrastiveViews()
-  /// The model.
+  /// The sizes of the model, and the parts of PCM3++.
   public var model = PCM3PlusPlusSettings()
+  /// Whether the autoencoder's decoder stays as it is drawn.
+  public var fixedDecoder = true
   /// What moves the parameters.
   public var optimizer = OptimizerSettings()
   /// The longest that all gradients together may be; 0 for no limit.
@@ -54,13 +58,14 @@ public struct PretrainRecipe: RecipeSettings {
   public static let kind = "pretrain"
 
   /// What the recipe is for.
-  public static let summary = "Self-supervised pre-training with PCM3++."
+  public static let summary = "Self-supervised pre-training: PCM3++, its parts and its relatives."
 
   /// All settings with their ranges.
   public static let settings: [Setting<PretrainRecipe>] = [
     .integer("seed", \.seed, 0...Int(Int32.max), "the seed of every random draw"),
     .integer("batch", \.batch, 2...65536, "samples in a batch"),
     .integer("epochs", \.epochs, 0...100_000, "passes over the data in the first stage"),
+    .choice("method", \.method, "what the encoder learns from"),
     .choice("views.stream", \.views.stream, "what is read from a skeleton"),
     .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
     .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
@@ -76,6 +81,7 @@ public struct PretrainRecipe: RecipeSettings {
       "stepwise carries both directions forward in time, as in the published models"),
     .integer("projection", \.model.projection, 2...4096, "numbers in an embedding"),
     .integer("decoder.hidden", \.model.decoder, 1...8192, "units of the decoder"),
+    .flag("decoder.fixed", \.fixedDecoder, "whether the autoencoder's decoder stays as it is drawn"),
     .choices(
       "positives", \.model.positives,
       "views that are compared with the keys: the whole sequence, masked, as predicted, mixed, a clip of it"),

@@ -26,7 +26,7 @@ public struct Pretraining {
   private let identity: Checkpoint.Identity
   private let run: RunFolder
   private let mode: ProgressMode
-  private let model: PCM3PlusPlus
+  private let model: any PretrainingMethod
   private var optimizer: any Optimizer
   private var queue: FeatureQueue
   /// How far the run is.
@@ -65,7 +65,7 @@ public struct Pretraining {
     self.run = run
     self.mode = mode
     let seed = UInt64(recipe.seed)
-    model = PCM3PlusPlus(recipe.model, seed: seed)
+    model = recipe.fresh(seed: seed)
     optimizer = recipe.optimizer.optimizer()
     queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
@@ -231,14 +231,8 @@ public struct Pretraining {
     }
   }
 
-  private func divergence(_ step: PCM3PlusPlus.Step, epoch: Int, index: Int) -> InputError {
-    let terms =
-      PCM3PlusPlus.View.allCases.flatMap { view in
-        [
-          step.contrast[view].map { "nce_\(view.rawValue) \($0)" },
-          step.distillation[view].map { "kl_\(view.rawValue) \($0)" },
-        ]
-      }.compactMap(\.self) + (step.prediction.map { ["mse \($0)"] } ?? [])
+  private func divergence(_ step: any PretrainingStep, epoch: Int, index: Int) -> InputError {
+    let terms = Self.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
     let last =
       savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
@@ -247,23 +241,22 @@ public struct Pretraining {
       hint: "the step was not taken and \(last). Try a lower optimizer.rate or a longer optimizer.warmup")
   }
 
+  /// The terms of losses, of all methods.
+  static let terms =
+    PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
+    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + ["mse"]
+
   /// The columns of the log.
   static let columns =
-    ["step", "epoch", "loss"] + PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
-    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + [
-      "mse", "rate", "seconds", "wait", "samples_per_second",
-    ]
+    ["step", "epoch", "loss"] + terms + ["rate", "seconds", "wait", "samples_per_second"]
 
   private func row(
-    _ step: PCM3PlusPlus.Step, epoch: Int, rate: Float, seconds: Double, wait: Double
+    _ step: any PretrainingStep, epoch: Int, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
-    let views = PCM3PlusPlus.View.allCases
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
-    let losses =
-      views.map { step.contrast[$0].map(Double.init) } + views.map { step.distillation[$0].map(Double.init) }
-    let tail: [Double?] = [
-      step.prediction.map(Double.init), Double(rate), seconds, wait, Double(recipe.batch) / seconds,
-    ]
+    let terms = step.terms
+    let losses = Self.terms.map { terms[$0].map(Double.init) }
+    let tail: [Double?] = [Double(rate), seconds, wait, Double(recipe.batch) / seconds]
     return head + losses + tail
   }
 }

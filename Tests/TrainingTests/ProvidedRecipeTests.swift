@@ -15,6 +15,7 @@ import Training
     "moco": ["nce_base"],
     "clip": ["nce_clip", "kl_clip"],
     "masked": ["mse"],
+    "autoencoder": ["mse"],
   ]
 
   @Test(arguments: terms.keys.sorted())

@@ -16,7 +16,7 @@ import TensorCore
 /// takes out whatever is the same in all frames, so in training such a prompt has no influence and no gradient but
 /// rounding; it moves the running means, and evaluation uses no prompts. They are kept so that weights travel both
 /// ways.
-public struct PCM3PlusPlus {
+public struct PCM3PlusPlus: PretrainingMethod {
   /// What the query branch sees; each has a prompt that is added to its frames (equation 9).
   public enum View: String, CaseIterable, Sendable {
     /// The augmented sequence.
@@ -32,7 +32,7 @@ public struct PCM3PlusPlus {
   }
 
   /// What one batch gives; what the settings leave out is not there.
-  public struct Step: Sendable {
+  public struct Step: PretrainingStep {
     /// InfoNCE of each view; empty in distillation.
     public internal(set) var contrast: [View: Float] = [:]
     /// The distillation loss of each view, before λ₁.
@@ -51,6 +51,15 @@ public struct PCM3PlusPlus {
     public internal(set) var reconstruction: Tensor?
     /// The gradient of the loss by every trainable parameter.
     public internal(set) var gradients = Gradients()
+
+    /// The terms as `nce_base`, `kl_base`, …, `mse`.
+    public var terms: [String: Float] {
+      var terms: [String: Float] = [:]
+      for (view, term) in contrast { terms["nce_\(view.rawValue)"] = term }
+      for (view, term) in distillation { terms["kl_\(view.rawValue)"] = term }
+      terms["mse"] = prediction
+      return terms
+    }
   }
 
   /// The settings.
@@ -149,9 +158,9 @@ public struct PCM3PlusPlus {
     func compare(_ view: View, _ target: Target?, plus other: Tensor? = nil, _ embedding: () -> Tensor) {
       var terms: [Tensor] = []
       if let target, settings.positives.contains(view) {
-        let embedding = embedding()
-        let similarities = queue.similarities(of: embedding)  // (N, K)
-        step.embeddings[view] = embedding.detached()
+        let z = embedding()  // (N, D)
+        let similarities = queue.similarities(of: z)  // (N, K)
+        step.embeddings[view] = z.detached()
         if settings.distillationWeight > 0 {
           let term = similarityKL(
             teacher: target.similarities, student: similarities,
@@ -161,7 +170,7 @@ public struct PCM3PlusPlus {
         }
         if contrast {
           let term = infoNCE(
-            positive: embedding.rowDot(target.keys), negatives: similarities,
+            positive: z.rowDot(target.keys), negatives: similarities,
             temperature: settings.contrastTemperature)
           step.contrast[view] = term.scalar
           terms.append(term)
