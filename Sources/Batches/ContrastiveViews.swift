@@ -21,11 +21,13 @@ public struct ContrastiveBatch: Sendable {
   public let partner: [Int]
   /// λ: the partner's share in the mixed clips.
   public let mixShare: Float
+  /// What the step's own draws come from.
+  public let random: KeyedRandom
 
   /// A batch of given views; shapes as in the properties.
   public init(
     names: [String], query: Tensor, key: Tensor, mixed: Tensor, clip: Tensor, source: Tensor, mask: Tensor,
-    partner: [Int], mixShare: Float
+    partner: [Int], mixShare: Float, random: KeyedRandom = KeyedRandom(seed: 0, view: "step")
   ) {
     self.names = names
     self.query = query
@@ -36,6 +38,7 @@ public struct ContrastiveBatch: Sendable {
     self.mask = mask
     self.partner = partner
     self.mixShare = mixShare
+    self.random = random
   }
 }
 
@@ -95,7 +98,8 @@ public struct ContrastiveViews: Sendable, Equatable {
       source: stacked(source),
       mask: Tensor(
         (0..<clips.count).flatMap { _ in mask.values }, shape: [clips.count, frameCount, SkeletonClip.width]),
-      partner: mix.partners(count: clips.count), mixShare: mix.share)
+      partner: mix.partners(count: clips.count), mixShare: mix.share,
+      random: KeyedRandom(seed: seed, epoch: epoch, sample: batch, view: "step"))
   }
 
   /// The clips' streams as one tensor, (N, T, 150).

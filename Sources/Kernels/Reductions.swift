@@ -6,6 +6,20 @@ public func sum(_ a: Storage) -> Float {
   return Float(total)
 }
 
+/// The sum of all squares, in double precision, added up in blocks that depend on the count alone.
+public func sumOfSquares(_ a: Storage) -> Double {
+  let x = unsafe a.pointer
+  var partial = [Double](repeating: 0, count: (a.count + elementBlock - 1) / elementBlock)
+  unsafe partial.withUnsafeMutableBufferPointer { sums in
+    shareBlocks(a.count, size: elementBlock) { block in
+      var total = 0.0
+      for i in block { total += unsafe Double(x[i]) * Double(x[i]) }
+      unsafe sums[block.lowerBound / elementBlock] = total
+    }
+  }
+  return partial.reduce(0, +)
+}
+
 /// The sum over the rows of a (rows, width), a number for each column.
 public func columnSums(_ a: Storage, width: Int) -> Storage {
   let x = unsafe a.pointer

@@ -12,16 +12,24 @@ public struct PretrainRecipe: RecipeSettings {
   public var batch = 128
   /// Passes over the data in the first stage.
   public var epochs = 451
+  /// What the encoder learns from.
+  public var method = Method.pcm3pp
   /// How batches are made.
   public var views = ContrastiveViews()
-  /// The model.
+  /// The sizes of the model, and the parts of PCM3++.
   public var model = PCM3PlusPlusSettings()
-  /// SGD's learning rate at the start.
+  /// Whether the autoencoder's decoder stays as it is drawn.
+  public var fixedDecoder = true
+  /// What moves the parameters.
+  public var optimizer = OptimizerSettings()
+  /// The longest that all gradients together may be; 0 for no limit.
+  public var clip: Float = 0
+  /// The learning rate at the start.
   public var rate: Float = 0.02
-  /// SGD's momentum.
-  public var momentum: Float = 0.9
-  /// SGD's weight decay.
-  public var weightDecay: Float = 1e-4
+  /// How the learning rate falls in the first stage.
+  public var schedule = RateSchedule.step
+  /// The learning rate at which the cosine ends.
+  public var finalRate: Float = 0
   /// Epochs before which the rate is multiplied by `factor`.
   public var milestones = [351]
   /// What the rate is multiplied by.
@@ -50,13 +58,14 @@ public struct PretrainRecipe: RecipeSettings {
   public static let kind = "pretrain"
 
   /// What the recipe is for.
-  public static let summary = "Self-supervised pre-training with PCM3++."
+  public static let summary = "Self-supervised pre-training: PCM3++, its parts and its relatives."
 
   /// All settings with their ranges.
   public static let settings: [Setting<PretrainRecipe>] = [
     .integer("seed", \.seed, 0...Int(Int32.max), "the seed of every random draw"),
     .integer("batch", \.batch, 2...65536, "samples in a batch"),
     .integer("epochs", \.epochs, 0...100_000, "passes over the data in the first stage"),
+    .choice("method", \.method, "what the encoder learns from"),
     .choice("views.stream", \.views.stream, "what is read from a skeleton"),
     .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
     .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
@@ -72,6 +81,13 @@ public struct PretrainRecipe: RecipeSettings {
       "stepwise carries both directions forward in time, as in the published models"),
     .integer("projection", \.model.projection, 2...4096, "numbers in an embedding"),
     .integer("decoder.hidden", \.model.decoder, 1...8192, "units of the decoder"),
+    .flag("decoder.fixed", \.fixedDecoder, "whether the autoencoder's decoder stays as it is drawn"),
+    .choices(
+      "positives", \.model.positives,
+      "views that are compared with the keys: the whole sequence, masked, as predicted, mixed, a clip of it"),
+    .flag("guidance", \.model.guidance, "whether contrast of the predicted view reaches the decoder"),
+    .flag("prompts.view", \.model.viewPrompts, "whether every view has a prompt, added to its frames"),
+    .flag("prompts.task", \.model.taskPrompts, "whether contrast and prediction have prompts, as in PCM3"),
     .integer("queue", \.model.queue, 2...1_048_576, "keys in the queue, a multiple of the batch"),
     .number("temperature.contrast", \.model.contrastTemperature, 0.001...10, "temperature of InfoNCE"),
     .number(
@@ -79,12 +95,30 @@ public struct PretrainRecipe: RecipeSettings {
       "temperature of the query in distillation"),
     .number(
       "temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
-    .number("weight.distillation", \.model.distillationWeight, 0...1000, "weight of the distillation loss"),
-    .number("weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction"),
+    .number(
+      "weight.distillation", \.model.distillationWeight, 0...1000,
+      "weight of the distillation loss; 0 for none"),
+    .number(
+      "weight.prediction", \.model.predictionWeight, 0...1000, "weight of masked prediction; 0 for none"),
     .number("key_momentum", \.model.keyMomentum, 0...1, "how much of the key branch stays in a step"),
+    .choice("optimizer.kind", \.optimizer.kind, "what moves the parameters"),
     .number("optimizer.rate", \.rate, 0...10, "learning rate at the start"),
-    .number("optimizer.momentum", \.momentum, 0...0.9999, "momentum of SGD"),
-    .number("optimizer.weight_decay", \.weightDecay, 0...1, "weight decay of SGD, on every parameter"),
+    .number("optimizer.momentum", \.optimizer.momentum, 0...0.9999, "momentum of SGD"),
+    .flag("optimizer.nesterov", \.optimizer.nesterov, "whether SGD looks ahead along its momentum"),
+    .number("optimizer.beta1", \.optimizer.beta1, 0...0.9999, "how much of the mean gradient stays in Adam"),
+    .number(
+      "optimizer.beta2", \.optimizer.beta2, 0...0.999999,
+      "how much of the mean squared gradient stays in Adam"),
+    .number(
+      "optimizer.epsilon", \.optimizer.epsilon, 1e-12...1,
+      "what Adam adds to the root of the mean squared gradient"),
+    .number("optimizer.weight_decay", \.optimizer.weightDecay, 0...1, "weight decay, on every parameter"),
+    .number(
+      "optimizer.clip", \.clip, 0...1_000_000,
+      "the longest that all gradients together may be; 0 for no limit"),
+    .choice(
+      "optimizer.schedule", \.schedule, "how the rate falls: step at the milestones, cosine to final_rate"),
+    .number("optimizer.final_rate", \.finalRate, 0...10, "learning rate at which the cosine ends"),
     .integers("optimizer.milestones", \.milestones, 1...100_000, "epochs at which the rate falls"),
     .number("optimizer.factor", \.factor, 0...1, "what the rate is multiplied by at a milestone"),
     .integer(
@@ -104,23 +138,6 @@ public struct PretrainRecipe: RecipeSettings {
     .integer("loader.workers", \.workers, 1...64, "threads that make batches"),
   ]
 
-  /// Refuses settings that do not fit together.
-  public func checkConsistency(in file: String) throws {
-    guard views.frameCount.isMultiple(of: 16) else {
-      throw InputError(
-        file, at: "views.frames", found: "\(views.frameCount)", expected: "a multiple of 16",
-        hint: "views are mixed in sixteenths and masked in eighths of their length")
-    }
-    guard model.queue.isMultiple(of: batch) else {
-      throw InputError(
-        file, at: "queue", found: "\(model.queue)", expected: "a multiple of batch, \(batch)",
-        hint: "a batch of keys replaces the oldest whole batch")
-    }
-    guard epochs + distillationEpochs > 0 else {
-      throw InputError(file, at: "epochs", found: "no epoch in either stage", expected: "at least one")
-    }
-  }
-
   /// Whether a run of this recipe can be gone on with by another one: all settings but those of checkpoints and of
   /// the threads that make batches are the same.
   public func computesTheSame(as other: PretrainRecipe) -> Bool {
@@ -137,12 +154,4 @@ public struct PretrainRecipe: RecipeSettings {
 
   /// Whether an epoch, from 0, belongs to the second stage.
   public func isDistillation(_ epoch: Int) -> Bool { epoch >= epochs }
-
-  /// The learning rate at a step of an epoch, both from 0.
-  public func rate(epoch: Int, step: Int, steps: Int) -> Float {
-    if isDistillation(epoch) { return distillationRate }
-    let scheduled = StepSchedule(base: rate, milestones: milestones, factor: factor).rate(epoch: epoch)
-    guard epoch < warmup else { return scheduled }
-    return scheduled * Float(epoch * steps + step + 1) / Float(warmup * steps)
-  }
 }

@@ -26,8 +26,8 @@ public struct Pretraining {
   private let identity: Checkpoint.Identity
   private let run: RunFolder
   private let mode: ProgressMode
-  private let model: PCM3PlusPlus
-  private var optimizer: SGD
+  private let model: any PretrainingMethod
+  private var optimizer: any Optimizer
   private var queue: FeatureQueue
   /// How far the run is.
   public private(set) var progress: Checkpoint.Progress
@@ -65,8 +65,8 @@ public struct Pretraining {
     self.run = run
     self.mode = mode
     let seed = UInt64(recipe.seed)
-    model = PCM3PlusPlus(recipe.model, seed: seed)
-    optimizer = SGD(learningRate: recipe.rate, momentum: recipe.momentum, weightDecay: recipe.weightDecay)
+    model = recipe.fresh(seed: seed)
+    optimizer = recipe.optimizer.optimizer()
     queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
     identity = Checkpoint.Identity(
@@ -139,7 +139,10 @@ public struct Pretraining {
       let step = model.step(batch, queue: queue, contrast: !recipe.isDistillation(epoch))
       guard step.loss.isFinite else { throw divergence(step, epoch: epoch, index: index) }
       let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
-      optimizer.step(parameters: model.store.parameters, gradients: step.gradients, rate: rate)
+      let parameters = model.store.parameters
+      optimizer.step(
+        parameters: parameters, gradients: step.gradients, rate: rate,
+        scale: clippingScale(step.gradients, of: parameters, to: recipe.clip))
       queue.enqueue(step.keys)
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
@@ -179,10 +182,10 @@ public struct Pretraining {
     savedAt = .now
   }
 
-  /// What going on needs beside the model: the optimizer's momentum of each parameter, and the negatives.
+  /// What going on needs beside the model: the optimizer's tensors, and the negatives.
   private var state: [Safetensors.Entry] {
-    optimizer.momentumBuffers.map {
-      Safetensors.Entry("momentum.\($0.key)", shape: $0.value.shape, .float32($0.value.values))
+    optimizer.state.map {
+      Safetensors.Entry($0.key, shape: $0.value.shape, .float32($0.value.values))
     } + [
       Safetensors.Entry("queue", shape: queue.rows.shape, .float32(queue.rows.values)),
       Safetensors.Entry("queue_ptr", shape: [1], .int64([Int64(queue.pointer)])),
@@ -199,12 +202,12 @@ public struct Pretraining {
         expected: "\(expected), from the checkpoint's epochs")
     }
     try model.store.load(saved.model, file: file)
-    var momentum: [String: Tensor] = [:]
-    for entry in saved.state.entries where entry.name.hasPrefix("momentum.") {
+    var remembered: [String: Tensor] = [:]
+    for entry in saved.state.entries where entry.name != "queue" {
       guard case .float32(let values) = entry.values else { continue }
-      momentum[String(entry.name.dropFirst("momentum.".count))] = Tensor(values, shape: entry.shape)
+      remembered[entry.name] = Tensor(values, shape: entry.shape)
     }
-    optimizer.momentumBuffers = momentum
+    optimizer.state = remembered
     guard case .int64(let pointer)? = saved.state["queue_ptr"]?.values, pointer.count == 1,
       (0..<Int64(queue.count)).contains(pointer[0])
     else {
@@ -234,14 +237,8 @@ public struct Pretraining {
     }
   }
 
-  private func divergence(_ step: PCM3PlusPlus.Step, epoch: Int, index: Int) -> InputError {
-    let terms =
-      PCM3PlusPlus.View.allCases.flatMap { view in
-        [
-          step.contrast[view].map { "nce_\(view.rawValue) \($0)" },
-          step.distillation[view].map { "kl_\(view.rawValue) \($0)" },
-        ]
-      }.compactMap(\.self) + ["mse \(step.prediction)"]
+  private func divergence(_ step: any PretrainingStep, epoch: Int, index: Int) -> InputError {
+    let terms = Self.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
     let last =
       savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
@@ -250,23 +247,22 @@ public struct Pretraining {
       hint: "the step was not taken and \(last). Try a lower optimizer.rate or a longer optimizer.warmup")
   }
 
+  /// The terms of losses, of all methods.
+  static let terms =
+    PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
+    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + ["mse"]
+
   /// The columns of the log.
   static let columns =
-    ["step", "epoch", "loss"] + PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
-    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + [
-      "mse", "rate", "seconds", "wait", "samples_per_second",
-    ]
+    ["step", "epoch", "loss"] + terms + ["rate", "seconds", "wait", "samples_per_second"]
 
   private func row(
-    _ step: PCM3PlusPlus.Step, epoch: Int, rate: Float, seconds: Double, wait: Double
+    _ step: any PretrainingStep, epoch: Int, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
-    let views = PCM3PlusPlus.View.allCases
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
-    let losses =
-      views.map { step.contrast[$0].map(Double.init) } + views.map { step.distillation[$0].map(Double.init) }
-    let tail: [Double?] = [
-      Double(step.prediction), Double(rate), seconds, wait, Double(recipe.batch) / seconds,
-    ]
+    let terms = step.terms
+    let losses = Self.terms.map { terms[$0].map(Double.init) }
+    let tail: [Double?] = [Double(rate), seconds, wait, Double(recipe.batch) / seconds]
     return head + losses + tail
   }
 }

@@ -92,8 +92,8 @@ import Testing
   @Test func aLossThatIsNotFiniteStopsTheRun() throws {
     var wild = recipe
     wild.rate = 10
-    wild.weightDecay = 1
-    wild.momentum = 0.99
+    wild.optimizer.weightDecay = 1
+    wild.optimizer.momentum = 0.99
     wild.epochs = 200
     wild.milestones = []
     #expect { try train(wild, "wild") } throws: { error in

@@ -39,10 +39,37 @@ import Training
     #expect(try PretrainRecipe(contentsOf: file("pretrain/pcm3pp.yaml")) == PretrainRecipe())
     #expect(try LinearRecipe(contentsOf: file("evaluate/linear.yaml")) == LinearRecipe())
     #expect(try RetrievalRecipe(contentsOf: file("evaluate/retrieval.yaml")) == RetrievalRecipe())
+    let plain = try PretrainRecipe(contentsOf: file("pretrain/moco.yaml"))
+    #expect(plain.model.positives == [.base] && plain.model.predictionWeight == 0)
+    #expect(plain.model.distillationWeight == 0 && plain.distillationEpochs == 0)
+    let pcm3 = try PretrainRecipe(contentsOf: file("pretrain/pcm3.yaml"))
+    #expect(pcm3.model.positives == [.base, .mask, .recons, .mix] && pcm3.model.taskPrompts)
+    #expect(pcm3.distillationEpochs == 0 && pcm3.model.predictionWeight == 40)
+    #expect(try PretrainRecipe(contentsOf: file("pretrain/masked.yaml")).model.positives == [])
+    #expect(try PretrainRecipe(contentsOf: file("pretrain/clip.yaml")).model.positives == [.clip])
     for name in ["pcm3pp-small", "pcm3pp-demo"] {
       let recipe = try PretrainRecipe(contentsOf: file("pretrain/\(name).yaml"))
       #expect(recipe.views.frameCount == 64)
     }
+  }
+
+  /// The rows of the paper's tables stand in the recipe's comments as command lines.
+  @Test func theRowsOfTheTablesAreSettings() throws {
+    let text = try String(
+      contentsOf: Self.root.appendingPathComponent("pipelines/pretrain/pcm3pp.yaml"), encoding: .utf8)
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("#") && $0.contains("--set") }
+    var seen: [PretrainRecipe] = []
+    for row in rows {
+      var recipe = PretrainRecipe()
+      try recipe.apply(
+        row.components(separatedBy: "--set ").dropFirst().map {
+          $0.trimmingCharacters(in: CharacterSet(charactersIn: " '"))
+        })
+      try recipe.checkConsistency(in: "row")
+      #expect(recipe != PretrainRecipe() && !seen.contains(recipe), "\(row)")
+      seen.append(recipe)
+    }
+    #expect(rows.count == 5)
   }
 
   @Test func theSchemasAreThoseOfTheSettings() throws {
@@ -66,6 +93,14 @@ import Training
     "views: {crop: [0.5]}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}",
     "optimizer: {rate: nan}",
     "optimizer: {rate: -1}", "queue: 1000", "views: {frames: 60}", "epochs: 0\ndistillation: {epochs: 0}",
+    "optimizer: {nesterov: true, kind: adam}", "optimizer: {nesterov: true, momentum: 0}",
+    "optimizer: {kind: rmsprop}",
+    "optimizer: {schedule: cosine, rate: 0.1, final_rate: 0.2}", "epochs: 5\noptimizer: {warmup: 6}",
+    "method: autoencoder", "positives: [base, base]", "positives: [head]", "positives: []",
+    "weight: {distillation: 0}",
+    "positives: []\nweight: {prediction: 0}\ndistillation: {epochs: 0}",
+    "guidance: false\nweight: {prediction: 0}", "prompts: {task: true}\nencoder: {mode: forward}",
+    "prompts: {task: true}\nencoder: {hidden: 7}", "prompts: {view: maybe}",
     "kind: linear", "- 1", "a: [", "a: &a [*a]",
   ])
   func whatIsNotAllowedIsRefused(yaml: String) {
@@ -87,6 +122,23 @@ import Training
       "\($0)".contains("did you mean optimizer.rate?")
     }
     #expect { try PretrainRecipe(nil, changing: ["epochs=-1"]) } throws: { "\($0)".contains("0...100000") }
+  }
+
+  /// Four epochs of two steps, the first of them to warm up, and a second stage.
+  @Test func ratesAreThoseOfTheSchedule() {
+    var recipe = PretrainRecipe()
+    (recipe.epochs, recipe.distillationEpochs, recipe.distillationRate) = (4, 1, 0.25)
+    (recipe.rate, recipe.milestones, recipe.factor, recipe.warmup) = (8, [2, 3], 0.5, 1)
+    func rates() -> [Float] {
+      (0..<5).flatMap { epoch in (0..<2).map { recipe.rate(epoch: epoch, step: $0, steps: 2) } }
+    }
+    #expect(rates() == [4, 8, 8, 8, 4, 4, 2, 2, 0.25, 0.25])
+    (recipe.schedule, recipe.finalRate) = (.cosine, 2)
+    // 2 + 6 (1 + cos(π k / 6)) / 2 for k = 0 … 5
+    let expected: [Float] = [4, 8, 8, 7.5980762, 6.5, 5, 3.5, 2.4019238, 0.25, 0.25]
+    #expect(zip(rates(), expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(rates())")
+    recipe.warmup = 4
+    #expect(rates().prefix(8) == [1, 2, 3, 4, 5, 6, 7, 8])
   }
 
   @Test func aBombOfAliasesIsRefusedAtOnce() {

@@ -1,4 +1,5 @@
 import Foundation
+import NN
 import Skeleton
 import Testing
 
@@ -23,6 +24,25 @@ import Testing
       #expect(try small.losses(name) == losses, "\(name)")
       #expect(try small.bytes(name) == bytes, "\(name)")
     }
+  }
+
+  @Test(arguments: OptimizerSettings.Kind.allCases)
+  func everyOptimizerGoesOnFromItsState(kind: OptimizerSettings.Kind) throws {
+    var small = small
+    small.recipe.optimizer.kind = kind
+    small.recipe.optimizer.nesterov = kind == .sgd
+    small.recipe.rate = 0.003
+    small.recipe.schedule = .cosine
+    small.recipe.warmup = 1
+    small.recipe.clip = 0.5
+    try small.train("\(kind)")
+    while try small.train("\(kind) in parts", resume: true, steps: 3) == .stopped {}
+    #expect(try small.losses("\(kind) in parts") == small.losses("\(kind)"))
+    #expect(try small.bytes("\(kind) in parts") == small.bytes("\(kind)"))
+    // The limit on the gradients is one that matters.
+    small.recipe.clip = 0
+    try small.train("\(kind) without a limit")
+    #expect(try small.losses("\(kind) without a limit") != small.losses("\(kind)"))
   }
 
   @Test func whatAKillLeavesInTheLogIsForgotten() throws {

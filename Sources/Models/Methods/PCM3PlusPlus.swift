@@ -3,33 +3,6 @@ import NN
 import Skeleton
 import TensorCore
 
-/// The sizes and weights of PCM3++. Defaults are the published ones.
-public struct PCM3PlusPlusSettings: Sendable, Equatable {
-  /// The encoder, of which the key branch has a copy.
-  public var encoder = GRUEncoderSettings()
-  /// Numbers in an embedding.
-  public var projection = 128
-  /// Units of the decoder.
-  public var decoder = 512
-  /// Keys in the queue, a multiple of the batch size.
-  public var queue = 16384
-  /// Temperature of InfoNCE.
-  public var contrastTemperature: Float = 0.07
-  /// Temperature of the query's similarities in distillation.
-  public var studentTemperature: Float = 0.1
-  /// Temperature of the key's similarities in distillation.
-  public var teacherTemperature: Float = 0.05
-  /// λ₁, the weight of distillation; PCM3's code has 1.
-  public var distillationWeight: Float = 1
-  /// λ₂, the weight of masked prediction; PCM3's code has 40.
-  public var predictionWeight: Float = 40
-  /// How much of the key branch stays in a step.
-  public var keyMomentum: Float = 0.999
-
-  /// The published settings.
-  public init() {}
-}
-
 /// PCM3++: contrast of whole sequences, of clips and of masked and predicted skeletons, with masked prediction.
 ///
 /// Source: "Prompted Contrast with Masked Motion Modeling++" (arXiv 2406.02978), equations 5 to 10, and where the
@@ -39,10 +12,11 @@ public struct PCM3PlusPlusSettings: Sendable, Equatable {
 ///
 /// and the decoder adds λ₂ · MSE over hidden coordinates. The views share one key branch and one queue.
 ///
-/// The prompts are added where the released code adds them, in front of the input's batch normalization. That takes
-/// out whatever is the same in all frames, so in training a prompt has no influence and no gradient but rounding; it
-/// moves the running means, and evaluation uses no prompts. They are kept so that weights travel both ways.
-public struct PCM3PlusPlus {
+/// The prompts of views are added where the released code adds them, in front of the input's batch normalization. That
+/// takes out whatever is the same in all frames, so in training such a prompt has no influence and no gradient but
+/// rounding; it moves the running means, and evaluation uses no prompts. They are kept so that weights travel both
+/// ways.
+public struct PCM3PlusPlus: PretrainingMethod {
   /// What the query branch sees; each has a prompt that is added to its frames (equation 9).
   public enum View: String, CaseIterable, Sendable {
     /// The augmented sequence.
@@ -57,26 +31,35 @@ public struct PCM3PlusPlus {
     case clip
   }
 
-  /// What one batch gives.
-  public struct Step: Sendable {
+  /// What one batch gives; what the settings leave out is not there.
+  public struct Step: PretrainingStep {
     /// InfoNCE of each view; empty in distillation.
     public internal(set) var contrast: [View: Float] = [:]
     /// The distillation loss of each view, before λ₁.
     public internal(set) var distillation: [View: Float] = [:]
     /// The error of the prediction, before λ₂.
-    public internal(set) var prediction: Float = 0
+    public internal(set) var prediction: Float?
     /// The loss: the sum of all terms with their weights.
     public internal(set) var loss: Float = 0
     /// The embedding of each view, (N, D).
     public internal(set) var embeddings: [View: Tensor] = [:]
-    /// The keys, (N, D), to be queued after the step.
+    /// The keys, (N, D), to be queued after the step; (0, D) where no view is compared.
     public internal(set) var keys: Tensor
     /// The mixed views' targets, (N, D).
-    public internal(set) var mixedKeys: Tensor
+    public internal(set) var mixedKeys: Tensor?
     /// The decoder's output, (N, T, 150).
-    public internal(set) var reconstruction: Tensor
+    public internal(set) var reconstruction: Tensor?
     /// The gradient of the loss by every trainable parameter.
     public internal(set) var gradients = Gradients()
+
+    /// The terms as `nce_base`, `kl_base`, …, `mse`.
+    public var terms: [String: Float] {
+      var terms: [String: Float] = [:]
+      for (view, term) in contrast { terms["nce_\(view.rawValue)"] = term }
+      for (view, term) in distillation { terms["kl_\(view.rawValue)"] = term }
+      terms["mse"] = prediction
+      return terms
+    }
   }
 
   /// The settings.
@@ -85,53 +68,42 @@ public struct PCM3PlusPlus {
   public let store: ParameterStore
 
   private let encoder: GRUEncoder
-  private let projector: Projector
-  private let keyEncoder: GRUEncoder
-  private let keyProjector: Projector
-  private let decoder: ReconstructionDecoder
-  private let prompts: [View: Parameter]
-  /// The parameters of the query branch with their twins in the key branch.
-  private let twins: [(query: Parameter, key: Parameter)]
+  private let projector: Projector?
+  private let keyBranch: KeyBranch?
+  private let decoder: ReconstructionDecoder?
+  private let viewPrompts: [View: Parameter]
+  private let contrastPrompt: TaskPrompt?
+  private let predictionPrompt: TaskPrompt?
 
   /// A model with fresh parameters drawn from the seed; the key branch starts as a copy of the query branch.
   public init(_ settings: PCM3PlusPlusSettings, seed: UInt64) {
     self.settings = settings
-    let store = ParameterStore(seed: seed)
-    let root = store.root
-    let features = settings.encoder.features
-    encoder = GRUEncoder(root / "encoder_q", settings.encoder)
-    projector = Projector(root / "encoder_q", features: features, size: settings.projection)
-    let queryNames = store.parameters.map(\.name)
-    decoder = ReconstructionDecoder(
-      root / "decoder", features: features, hidden: settings.decoder, output: settings.encoder.input)
-    prompts = Dictionary(
-      uniqueKeysWithValues: View.allCases.map { view in
-        (
-          view,
-          root.parameter(
-            "\(view.rawValue)_prompt", shape: [1, 1, settings.encoder.input], initialise: xavier)
-        )
+    store = ParameterStore(seed: seed)
+    let (root, size) = (store.root, settings.encoder)
+    let compares = !settings.positives.isEmpty
+    encoder = GRUEncoder(root / "encoder_q", size)
+    projector =
+      compares ? Projector(root / "encoder_q", features: size.features, size: settings.projection) : nil
+    let query = store.parameters
+    keyBranch =
+      compares
+      ? KeyBranch(root / "encoder_k", following: query, size, projection: settings.projection) : nil
+    decoder =
+      settings.predicts
+      ? ReconstructionDecoder(
+        root / "decoder", features: size.features, hidden: settings.decoder, output: size.input) : nil
+    let prompted = settings.viewPrompts ? settings.encoded : []
+    viewPrompts = Dictionary(
+      uniqueKeysWithValues: prompted.map { view in
+        (view, root.parameter("\(view.rawValue)_prompt", shape: [1, 1, size.input], initialise: xavier))
       })
-    keyEncoder = GRUEncoder(root / "encoder_k", settings.encoder)
-    keyProjector = Projector(root / "encoder_k", features: features, size: settings.projection)
-    twins = queryNames.compactMap { name in
-      let keyName = "encoder_k" + name.dropFirst("encoder_q".count)
-      guard let query = store[name], let key = store[keyName] else { return nil }
-      return (query, key)
-    }
-    for twin in twins {
-      twin.key.isTrainable = false
-      twin.key.value = twin.query.value.detached()
-    }
-    self.store = store
+    let tasks = settings.taskPrompts
+    contrastPrompt = tasks && compares ? TaskPrompt(root, "cl_prompt", hidden: size.hidden) : nil
+    predictionPrompt = tasks && settings.predicts ? TaskPrompt(root, "mp_prompt", hidden: size.hidden) : nil
   }
 
   /// Moves the key branch a little towards the query branch: k ← m · k + (1 − m) · q.
-  public func updateKeyBranch() {
-    for twin in twins {
-      exponentialMovingAverage(of: twin.query, into: twin.key, momentum: settings.keyMomentum)
-    }
-  }
+  public func updateKeyBranch() { keyBranch?.follow(momentum: settings.keyMomentum) }
 
   /// The losses of a batch and their gradients.
   ///
@@ -143,44 +115,71 @@ public struct PCM3PlusPlus {
   ///   - queue: the negatives.
   ///   - contrast: false in post-distillation, which leaves InfoNCE out (equation 10).
   public func step(_ batch: ContrastiveBatch, queue: FeatureQueue, contrast: Bool = true) -> Step {
-    let keys = keyProjector(keyEncoder(prompted(batch.key, .base).detached(), training: true)).detached()
-    let mixedKeys = (keys * (1 - batch.mixShare) + keys.rows(batch.partner) * batch.mixShare).normalizedRows()
-    let target = Target(keys, queue)
-    let mixedTarget = Target(mixedKeys, queue)
-    var step = Step(keys: keys, mixedKeys: mixedKeys, reconstruction: keys)
+    let places = Places(batch.random, settings)
+    let keys = keyBranch?.keys(prompted(batch.key, .base)) { forContrast($0, at: places.key) }
+    var step = Step(keys: keys ?? Tensor([], shape: [0, settings.projection]))
+    let target = keys.map { Target($0, queue) }
 
-    take(embedding(batch.query, .base), .base, target)
-    let masked = batch.source * batch.mask
-    let frames = encoder.frames(prompted(masked, .mask), training: true)  // (N, T, features)
-    let reconstruction = decoder(frames, training: true)  // (N, T, 150)
-    let prediction = maskedMSE(reconstruction, target: batch.source, mask: batch.mask)
-    step.prediction = prediction.scalar
-    step.reconstruction = reconstruction.detached()
-    take(projector(frames.lastStep()), .mask, target, plus: prediction * settings.predictionWeight)
-    // Semantic guidance: contrast reaches the decoder and the second encoding, never the first (section 3.4).
-    let predicted = decoder(frames.detached(), training: true).blend(into: masked, mask: batch.mask)
-    take(embedding(predicted, .recons), .recons, target)
-    take(embedding(batch.mixed, .mix), .mix, mixedTarget)
-    take(embedding(batch.clip, .clip), .clip, target)
+    compare(.base, target) { embedding(batch.query, .base, places) }
+    if settings.encoded.contains(.mask) {
+      let masked = batch.source * batch.mask
+      let hints = takeMasked(masked)
+      compare(.recons, target) {
+        // Semantic guidance: contrast reaches the decoder and the second encoding, never the first (section 3.4).
+        let guided = settings.guidance ? decoded(hints) : step.reconstruction ?? decoded(hints).detached()
+        return embedding(guided.blend(into: masked, mask: batch.mask), .recons, places)
+      }
+    }
+    if let keys, settings.positives.contains(.mix) {
+      let mixed = (keys * (1 - batch.mixShare) + keys.rows(batch.partner) * batch.mixShare).normalizedRows()
+      step.mixedKeys = mixed
+      compare(.mix, Target(mixed, queue)) { embedding(batch.mixed, .mix, places) }
+    }
+    compare(.clip, target) { embedding(batch.clip, .clip, places) }
     return step
 
-    func take(_ embedding: Tensor, _ view: View, _ target: Target, plus other: Tensor? = nil) {
-      let similarities = queue.similarities(of: embedding)  // (N, K)
-      let distillation = similarityKL(
-        teacher: target.similarities, student: similarities, teacherTemperature: settings.teacherTemperature,
-        studentTemperature: settings.studentTemperature)
-      var loss = distillation * settings.distillationWeight
-      step.distillation[view] = distillation.scalar
-      if contrast {
-        let term = infoNCE(
-          positive: embedding.rowDot(target.keys), negatives: similarities,
-          temperature: settings.contrastTemperature)
-        step.contrast[view] = term.scalar
-        loss = loss + term
+    /// Learns from the masked view, and gives the features of its frames that the decoder reads, (N, T, features).
+    func takeMasked(_ masked: Tensor) -> Tensor {
+      let frames = encoder.frames(prompted(masked, .mask), training: true)
+      let hints = predictionPrompt.map { $0(frames, at: places.prediction) } ?? frames
+      var error: Tensor?
+      if settings.predictionWeight > 0 {
+        let prediction = decoded(hints)
+        let term = maskedMSE(prediction, target: batch.source, mask: batch.mask)
+        step.prediction = term.scalar
+        step.reconstruction = prediction.detached()
+        error = term * settings.predictionWeight
       }
-      if let other { loss = loss + other }
+      compare(.mask, target, plus: error) { projected(frames.lastStep(), at: places[.mask]) }
+      return hints.detached()
+    }
+
+    /// Learns from a view, if it is one of the positives, and from another term, if there is one.
+    func compare(_ view: View, _ target: Target?, plus other: Tensor? = nil, _ embedding: () -> Tensor) {
+      var terms: [Tensor] = []
+      if let target, settings.positives.contains(view) {
+        let z = embedding()  // (N, D)
+        let similarities = queue.similarities(of: z)  // (N, K)
+        step.embeddings[view] = z.detached()
+        if settings.distillationWeight > 0 {
+          let term = similarityKL(
+            teacher: target.similarities, student: similarities,
+            teacherTemperature: settings.teacherTemperature, studentTemperature: settings.studentTemperature)
+          step.distillation[view] = term.scalar
+          terms.append(term * settings.distillationWeight)
+        }
+        if contrast {
+          let term = infoNCE(
+            positive: z.rowDot(target.keys), negatives: similarities,
+            temperature: settings.contrastTemperature)
+          step.contrast[view] = term.scalar
+          terms.append(term)
+        }
+      }
+      if let other { terms.append(other) }
+      guard let first = terms.first else { return }
+      let loss = terms.dropFirst().reduce(first, +)
       step.loss += loss.scalar
-      step.embeddings[view] = embedding.detached()
       step.gradients.accumulate(gradients(of: loss))
     }
   }
@@ -196,13 +195,48 @@ public struct PCM3PlusPlus {
     }
   }
 
-  private func embedding(_ x: Tensor, _ view: View) -> Tensor {
-    projector(encoder(prompted(x, view), training: true))
+  /// Where the prompts of tasks begin in the features of each pass; drawn for all passes, whichever there are.
+  private struct Places {
+    let key: Int
+    let prediction: Int
+    private let views: [View: Int]
+
+    init(_ random: KeyedRandom, _ settings: PCM3PlusPlusSettings) {
+      var random = random
+      func place() -> Int {
+        settings.taskPrompts ? TaskPrompt.place(hidden: settings.encoder.hidden, &random) : 0
+      }
+      key = place()
+      prediction = place()
+      views = Dictionary(uniqueKeysWithValues: View.allCases.map { ($0, place()) })
+    }
+
+    subscript(view: View) -> Int { views[view] ?? 0 }
   }
 
-  /// s̃ = s + prompt of the view (equation 9).
+  private func embedding(_ x: Tensor, _ view: View, _ places: Places) -> Tensor {
+    projected(encoder(prompted(x, view), training: true), at: places[view])
+  }
+
+  /// (N, features) to (N, D).
+  private func projected(_ features: Tensor, at place: Int) -> Tensor {
+    guard let projector else { preconditionFailure("no view is compared") }
+    return projector(forContrast(features, at: place))
+  }
+
+  /// (N, T, features) to (N, T, 150).
+  private func decoded(_ frames: Tensor) -> Tensor {
+    guard let decoder else { preconditionFailure("nothing is predicted") }
+    return decoder(frames, training: true)
+  }
+
+  /// Features with the prompt of contrast, where there is one.
+  private func forContrast(_ features: Tensor, at place: Int) -> Tensor {
+    contrastPrompt.map { $0(features, at: place) } ?? features
+  }
+
+  /// s̃ = s + prompt of the view (equation 9), where there is one.
   private func prompted(_ x: Tensor, _ view: View) -> Tensor {
-    guard let prompt = prompts[view] else { preconditionFailure("no prompt for \(view)") }
-    return x + prompt.value
+    viewPrompts[view].map { x + $0.value } ?? x
   }
 }

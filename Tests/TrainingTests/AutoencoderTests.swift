@@ -1,0 +1,71 @@
+import Batches
+import NN
+import Skeleton
+import TensorCore
+import Testing
+
+@testable import Models
+
+@Suite struct AutoencoderTests {
+  private let batch: ContrastiveBatch
+
+  init() {
+    let clips = (0..<3).map { index in
+      var random = KeyedRandom(seed: 1, sample: "\(index)", view: "test")
+      return SkeletonClip(values: (0..<(20 * SkeletonClip.width)).map { _ in random.uniform(-1, 1) })
+    }
+    var views = ContrastiveViews()
+    views.frameCount = 16
+    batch = views.batch(of: clips, names: ["a", "b", "c"], seed: 5, epoch: 0, index: 0)
+  }
+
+  private func model(isFixed: Bool) -> SequenceAutoencoder {
+    var size = GRUEncoderSettings()
+    (size.hidden, size.layers) = (6, 2)
+    return SequenceAutoencoder(encoder: size, decoder: 7, isFixed: isFixed, seed: 9)
+  }
+
+  @Test(arguments: [false, true])
+  func theLossIsTheMeanSquaredError(isFixed: Bool) {
+    let model = model(isFixed: isFixed)
+    let step = model.step(batch, queue: FeatureQueue(count: 3, size: 5, seed: 1), contrast: true)
+    let found = self.model(isFixed: isFixed).reconstruction(of: batch.source)
+    #expect(found.shape == batch.source.shape)
+    let errors = zip(found.values, batch.source.values).map { Double($0 - $1) * Double($0 - $1) }
+    let expected = errors.reduce(0, +) / Double(errors.count)
+    #expect(abs(Double(step.loss) - expected) < 1e-5 * expected && step.terms == ["mse": step.loss])
+    #expect(step.keys.shape == [0, 5])
+    for parameter in model.store.parameters {
+      let learns = !isFixed || parameter.name.hasPrefix("encoder_q.")
+      #expect((step.gradients[parameter.value] != nil) == learns, "\(parameter.name)")
+    }
+  }
+
+  /// Every frame is written from the same feature: that of the last frame, and of nothing else.
+  @Test func theDecoderSeesTheFeatureAlone() {
+    // With an encoder that has forgotten its input, all sequences are written alike.
+    let model = model(isFixed: true)
+    for parameter in model.store.parameters
+    where parameter.name.hasPrefix("encoder_q") && parameter.name.contains("weight_ih_l0") {
+      parameter.value = Tensor.zeros(parameter.value.shape)
+    }
+    let written = model.reconstruction(of: batch.source)
+    let (first, second) = (written.rows([0]).values, written.rows([2]).values)
+    #expect(zip(first, second).allSatisfy { abs($0 - $1) < 1e-6 })
+    let whole = self.model(isFixed: true).reconstruction(of: batch.source)
+    #expect(zip(whole.rows([0]).values, whole.rows([2]).values).contains { abs($0 - $1) > 1e-3 })
+  }
+
+  @Test func theErrorFallsAsItLearns() {
+    let model = model(isFixed: true)
+    var optimizer = Adam()
+    let queue = FeatureQueue(count: 3, size: 5, seed: 1)
+    var losses: [Float] = []
+    for _ in 0..<40 {
+      let step = model.step(batch, queue: queue, contrast: true)
+      optimizer.step(parameters: model.store.parameters, gradients: step.gradients, rate: 0.01)
+      losses.append(step.loss)
+    }
+    #expect(losses[39] < 0.9 * losses[0], "\(losses)")
+  }
+}

@@ -1,0 +1,48 @@
+import Batches
+import Evaluation
+import Foundation
+import Models
+import Shards
+import Testing
+import Training
+
+/// Each provided pre-training recipe, at a size that takes a moment: it trains, goes on to the bit, and is evaluated.
+@Suite struct ProvidedRecipeTests {
+  /// The terms that a recipe's log has.
+  private static let terms: [String: [String]] = [
+    "pcm3pp": PCM3PlusPlus.View.allCases.flatMap { ["nce_\($0)", "kl_\($0)"] } + ["mse"],
+    "pcm3": ["base", "mask", "recons", "mix"].flatMap { ["nce_\($0)", "kl_\($0)"] } + ["mse"],
+    "moco": ["nce_base"],
+    "clip": ["nce_clip", "kl_clip"],
+    "masked": ["mse"],
+    "autoencoder": ["mse"],
+  ]
+
+  @Test(arguments: terms.keys.sorted())
+  func trainsGoesOnAndIsEvaluated(name: String) throws {
+    var small = try SmallRun()
+    small.recipe = try PretrainRecipe(
+      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml"),
+      changing: [
+        "batch=4", "epochs=2", "distillation.epochs=0", "views.frames=16", "encoder.hidden=8",
+        "encoder.layers=2",
+        "projection=5", "decoder.hidden=7", "queue=16", "optimizer.milestones=[1]",
+      ])
+    try small.train("whole")
+    while try small.train("parts", resume: true, steps: 3) == .stopped {}
+    let losses = try small.losses("whole")
+    #expect(try small.losses("parts") == losses)
+    #expect(try small.bytes("parts") == small.bytes("whole"))
+
+    let columns = try #require(losses.first).map(String.init)
+    let present = zip(columns, losses[1]).filter { !$0.1.isEmpty }.map(\.0)
+    #expect(Set(present) == Set(["step", "epoch", "loss", "rate"] + (Self.terms[name] ?? [])))
+
+    let encoder = try FrozenEncoder(checkpoint: small.run("whole").url)
+    let source = try SampleSource(
+      DatasetFolder(small.folder.appendingPathComponent("data")), split: "xview", part: .test)
+    let features = try encoder.features(of: source)
+    #expect(features.values.shape == [source.entries.count, 16])
+    #expect(features.values.values.allSatisfy(\.isFinite))
+  }
+}
