@@ -1,6 +1,7 @@
 import Batches
 import Foundation
 import Models
+import NN
 import Recipes
 import Reporting
 import Shards

@@ -2,7 +2,10 @@ import Batches
 import Evaluation
 import Foundation
 import Models
+import Recipes
 import Shards
+import Skeleton
+import TensorCore
 import Testing
 import Training
 
@@ -32,7 +35,7 @@ import Training
     while try small.train("parts", resume: true, steps: 3) == .stopped {}
     let losses = try small.losses("whole")
     #expect(try small.losses("parts") == losses)
-    #expect(try small.bytes("parts") == small.bytes("whole"))
+    #expect(try small.bytes("parts") == (try small.bytes("whole")))
 
     let columns = try #require(losses.first).map(String.init)
     let present = zip(columns, losses[1]).filter { !$0.1.isEmpty }.map(\.0)
@@ -43,6 +46,6 @@ import Training
       DatasetFolder(small.folder.appendingPathComponent("data")), split: "xview", part: .test)
     let features = try encoder.features(of: source)
     #expect(features.values.shape == [source.entries.count, 16])
-    #expect(features.values.values.allSatisfy(\.isFinite))
+    #expect(features.values.values.allSatisfy { $0.isFinite })
   }
 }
