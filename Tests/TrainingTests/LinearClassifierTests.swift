@@ -10,7 +10,8 @@ import Testing
     var random = KeyedRandom(seed: seed, view: "clouds")
     let labels = (0..<count).map { classes[$0 % classes.count] }
     let features = labels.flatMap { label in
-      (0..<width).map { column in random.normal() + (column % classes.count == label % classes.count ? 1 : 0) }
+      (0..<width).map { column in random.normal() + (column % classes.count == label % classes.count ? 1 : 0)
+      }
     }
     return (features, labels)
   }
@@ -20,11 +21,13 @@ import Testing
   func theGradientVanishes(loss: LinearClassifier.Loss, classes: [Int]) {
     let (width, cost) = (5, 0.7)
     let (features, labels) = clouds(40, width: width, classes: classes, seed: 3)
-    let classifier = LinearClassifier(features: features, labels: labels, loss: loss, cost: cost, tolerance: 1e-10)
+    let classifier = LinearClassifier(
+      features: features, labels: labels, loss: loss, cost: cost, tolerance: 1e-10)
     #expect(classifier.classes == classes.sorted())
     let scores = classifier.scores(of: features)
     for (place, label) in classifier.classes.enumerated() {
-      var gradient = Array(classifier.weights[(place * width)..<((place + 1) * width)]) + [classifier.biases[place]]
+      var gradient =
+        Array(classifier.weights[(place * width)..<((place + 1) * width)]) + [classifier.biases[place]]
       for row in labels.indices {
         let sign = labels[row] == label ? 1.0 : -1.0
         let margin = sign * scores[row * classes.count + place]

@@ -67,7 +67,8 @@ public struct DetectionRecipe: RecipeSettings {
     .choice("branch", \.branch, "which encoder of the checkpoint: the trained one or its moving average"),
     .choice(
       "norm", \.norm,
-      "batch normalization of the encoder: follow the training recordings as the published code does, or stay"),
+      "batch normalization of the encoder: follow the training recordings as the published code does, or stay"
+    ),
     .integer("batch", \.batch, 2...65536, "windows in a batch"),
     .integer("epochs", \.epochs, 1...100_000, "passes over the training recordings"),
     .integer("windows", \.windows, 1...65536, "windows of each training recording in an epoch"),
@@ -76,7 +77,8 @@ public struct DetectionRecipe: RecipeSettings {
       "different sets of windows over all epochs; 0 takes a new one every epoch, as the published code does"),
     .integer("frames", \.frames, 1...4096, "frames that a window shows"),
     .integers(
-      "strides.train", \.trainStrides, 1...1024, "every how many frames a training window shows one; one is drawn"),
+      "strides.train", \.trainStrides, 1...1024,
+      "every how many frames a training window shows one; one is drawn"),
     .integer("strides.test", \.testStride, 1...1024, "every how many frames a test window shows one"),
     .number("optimizer.rate", \.rate, 0...100, "learning rate at the start"),
     .number("optimizer.momentum", \.momentum, 0...0.9999, "momentum of SGD"),
@@ -85,7 +87,8 @@ public struct DetectionRecipe: RecipeSettings {
     .integers("optimizer.milestones", \.milestones, 1...100_000, "epochs at which the rate falls"),
     .number("optimizer.factor", \.factor, 0...1, "what the rate is multiplied by at a milestone"),
     .integer(
-      "actions.smoothing", \.smoothing, 0...100_000, "a frame's scores are averaged over so many frames to each side"),
+      "actions.smoothing", \.smoothing, 0...100_000,
+      "a frame's scores are averaged over so many frames to each side"),
     .number("actions.threshold", \.threshold, 0...1, "probability of any action from which on there is one"),
     .integer("actions.shortest", \.shortest, 1...100_000, "fewest frames of an action that is found"),
   ]

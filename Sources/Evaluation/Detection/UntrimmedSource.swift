@@ -28,7 +28,8 @@ struct UntrimmedSource: Sendable {
     guard unlabelled.isEmpty else {
       throw InputError(
         "the \(side) samples",
-        found: "\(unlabelled.count) recordings without actions: \(unlabelled.prefix(3).joined(separator: ", "))",
+        found:
+          "\(unlabelled.count) recordings without actions: \(unlabelled.prefix(3).joined(separator: ", "))",
         expected: "labels of every recording",
         hint: "give their label files to `skelprep convert`, or leave them out of the split (`--list`)")
     }

@@ -56,7 +56,8 @@ public struct FewShotRecipe: RecipeSettings {
     .choice("branch", \.branch, "which encoder of the checkpoint: the trained one or its moving average"),
     .choice(
       "episodes.classes", \.classes,
-      "classes of drawn episodes: all of the test side, the 23 of NTU120 that the paper lists, or the first 20 of them"),
+      "classes of drawn episodes: all of the test side, the 23 of NTU120 that the paper lists, or the first 20 of them"
+    ),
     .integer("episodes.count", \.episodes, 1...100_000, "episodes that are drawn where the split has none"),
     .integer("episodes.ways", \.ways, 2...1000, "classes in a drawn episode"),
     .integer("episodes.shots", \.shots, 1...1000, "samples of each class that are learned from"),
