@@ -75,7 +75,7 @@ public struct DetectionRecipe: RecipeSettings {
     .integer(
       "draws", \.draws, 0...100_000,
       "different sets of windows over all epochs; 0 takes a new one every epoch, as the published code does"),
-    .integer("frames", \.frames, 1...4096, "frames that a window shows"),
+    .integer("frames", \.frames, 2...4096, "frames that a window shows"),
     .integers(
       "strides.train", \.trainStrides, 1...1024,
       "every how many frames a training window shows one; one is drawn"),

@@ -1,3 +1,5 @@
+import Foundation
+
 /// How sure a frame classifier is of every class in every frame of a recording.
 public struct FrameScores: Sendable, Equatable {
   /// Probabilities, (T, 1 + classes): column 0 is no action at all, column c + 1 the class c.
@@ -14,6 +16,32 @@ public struct FrameScores: Sendable, Equatable {
       width >= 2 && values.count.isMultiple(of: width), "\(values.count) scores of \(width) columns")
     self.values = values
     self.width = width
+  }
+
+  /// The softmax of logits, (T, 1 + classes).
+  init(logits: [Float], width: Int) {
+    var values = logits
+    for row in stride(from: 0, to: values.count, by: width) {
+      let top = values[row..<(row + width)].max() ?? 0
+      var sum: Float = 0
+      for column in row..<(row + width) {
+        values[column] = exp(values[column] - top)
+        sum += values[column]
+      }
+      for column in row..<(row + width) { values[column] /= sum }
+    }
+    self.init(values: values, width: width)
+  }
+
+  /// The column with the highest score of each frame, (T), of equals the lowest.
+  var columns: [Int] {
+    (0..<frameCount).map { frame in
+      var best = 0
+      for column in 1..<width where values[frame * width + column] > values[frame * width + best] {
+        best = column
+      }
+      return best
+    }
   }
 
   /// Each frame's mean over the frames from `halfWidth` before it to `halfWidth` − 1 after it, as far as there are any
