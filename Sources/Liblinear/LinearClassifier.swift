@@ -70,17 +70,6 @@ public struct LinearClassifier: Sendable, Equatable {
     return scores
   }
 
-  /// The class of each sample: the one with the highest score, of equals the lowest.
-  public func predictions(of features: [Float]) -> [Int] {
-    let scores = scores(of: features)
-    return stride(from: 0, to: scores.count, by: classes.count).map { row in
-      let best = classes.indices.max {
-        scores[row + $0] < scores[row + $1] || scores[row + $0] == scores[row + $1] && $0 > $1
-      }
-      return classes[best ?? 0]
-    }
-  }
-
   /// The library prints unless it is told once not to.
   private static let isSilent: Void = clinear_be_silent()
 

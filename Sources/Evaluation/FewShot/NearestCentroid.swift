@@ -2,7 +2,7 @@
 struct NearestCentroid {
   /// The classes, in rising order.
   let classes: [Int]
-  /// Their means, (classes, D).
+  /// Their means, each (D).
   private let centroids: [[Float]]
 
   /// The means of samples: features (N, D), labels (N).
@@ -17,20 +17,24 @@ struct NearestCentroid {
     }
   }
 
-  /// The class whose mean is nearest to each sample by Euclid's distance, of equals the lowest; features (N, D).
-  func predictions(of features: [Float]) -> [Int] {
+  /// How near samples are to each class: minus the square of Euclid's distance from its mean.
+  ///
+  /// - Parameter features: (N, D).
+  /// - Returns: (N, classes).
+  func scores(of features: [Float]) -> [Double] {
     let width = centroids.first?.count ?? 1
-    return stride(from: 0, to: features.count, by: width).map { row in
-      var best = (distance: Float.infinity, label: 0)
-      for (label, centroid) in zip(classes, centroids) {
+    var scores: [Double] = []
+    scores.reserveCapacity(features.count / width * classes.count)
+    for row in stride(from: 0, to: features.count, by: width) {
+      for centroid in centroids {
         var distance: Float = 0
         for column in 0..<width {
           let difference = features[row + column] - centroid[column]
           distance += difference * difference
         }
-        if distance < best.distance { best = (distance, label) }
+        scores.append(-Double(distance))
       }
-      return best.label
     }
+    return scores
   }
 }
