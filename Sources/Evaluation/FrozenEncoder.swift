@@ -90,6 +90,24 @@ public struct FrozenEncoder {
   /// An encoder that can be changed without this one being so; the parameters are shared until then.
   func copy() -> FrozenEncoder { FrozenEncoder(copying: self) }
 
+  /// The running statistics, by their names within the encoder: `input_norm.running_mean`, …
+  var statistics: [Safetensors.Entry] {
+    store.buffers.filter { !$0.name.hasSuffix("num_batches_tracked") }.map {
+      Safetensors.Entry(
+        String($0.name.dropFirst(scope.count + 1)), shape: $0.value.shape, .float32($0.value.values))
+    }
+  }
+
+  /// Sets the running statistics that are among the arrays, of an encoder that nobody else has: a ``copy()``.
+  func load(statistics: [Safetensors.Entry]) {
+    for entry in statistics {
+      guard let buffer = store["\(scope).\(entry.name)"], buffer.isBuffer, buffer.value.shape == entry.shape,
+        case .float32(let values) = entry.values
+      else { continue }
+      buffer.value = Tensor(values, shape: entry.shape)
+    }
+  }
+
   /// The feature of each sequence, (N, T, 150) to (N, features).
   ///
   /// - Parameter adapting: whether the inputs are normalized by the batch, and the running statistics follow.

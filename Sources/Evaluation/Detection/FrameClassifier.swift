@@ -12,20 +12,29 @@ import Training
 struct FrameClassifier {
   let recipe: DetectionRecipe
   let encoder: FrozenEncoder
-  /// Classes, without the column for no action.
-  let classCount: Int
   /// `fc`, from features to 1 + classes.
   let head: Linear
   private let store: ParameterStore
 
   /// A classifier that has learned nothing, with running statistics of its own.
-  init(_ recipe: DetectionRecipe, encoder: FrozenEncoder, classCount: Int) {
+  ///
+  /// - Parameter outputs: 1 + classes.
+  init(_ recipe: DetectionRecipe, encoder: FrozenEncoder, outputs: Int) {
     self.recipe = recipe
     self.encoder = encoder.copy()
-    self.classCount = classCount
     store = ParameterStore(seed: UInt64(recipe.seed))
-    head = Linear(store.root / "fc", from: encoder.featureCount, to: classCount + 1)
+    head = Linear(store.root / "fc", from: encoder.featureCount, to: outputs)
   }
+
+  /// A classifier that was trained before.
+  init(_ recipe: DetectionRecipe, encoder: FrozenEncoder, outputs: Int, trained layer: TrainedHead.Layer) {
+    self.init(recipe, encoder: encoder, outputs: outputs)
+    layer.load(into: head)
+    self.encoder.load(statistics: layer.arrays)
+  }
+
+  /// What was learned, to be kept.
+  var trained: TrainedHead.Layer { TrainedHead.Layer(head, on: encoder, statistics: encoder.statistics) }
 
   /// Trains the layer, and with `norm: adapt` moves the encoder's running statistics.
   ///
@@ -80,7 +89,11 @@ struct FrameClassifier {
     }
     let columns = entries.indices.map { frameColumns(of: source.actions[$0], length: entries[$0].length) }
     return (
-      try encoded(drawn, of: source.recordings, batch: recipe.batch, adapting: recipe.norm == .adapt) { $0 },
+      try encoded(drawn, batch: recipe.batch, adapting: recipe.norm == .adapt) { entry, window in
+        window.clip(of: try source.recordings.clip(entries[entry]))
+      } use: {
+        $0
+      },
       drawn.map { columns[$0.entry][$0.window.centre] }
     )
   }
@@ -88,30 +101,30 @@ struct FrameClassifier {
   /// Windows in a test batch: enough to keep the products large, and some tens of megabytes of states.
   private static let testBatch = 512
 
-  /// The logits of every frame of a recording, (T, 1 + classes).
-  func logits(of entry: Int, in recordings: SampleSource) throws -> Tensor {
-    let length = recordings.entries[entry].length
+  /// The logits of every frame of a recording (T, V, C, M), (T, 1 + classes).
+  func logits(of recording: SkeletonClip) throws -> Tensor {
+    let length = recording.frameCount
     let windows = (0..<length).map { frame in
-      (
-        entry: entry,
-        window: FrameWindow(around: frame, count: recipe.frames, stride: recipe.testStride, length: length)
-      )
+      FrameWindow(around: frame, count: recipe.frames, stride: recipe.testStride, length: length)
     }
-    return try encoded(windows, of: recordings, batch: Self.testBatch, adapting: false) {
-      head($0).detached()
+    return try encoded(windows, batch: Self.testBatch, adapting: false) { window in
+      window.clip(of: recording)
+    } use: { features in
+      head(features).detached()
     }
   }
 
   /// What `use` makes of the features of windows (batch, D), a batch at a time: (windows, K) of its (batch, K).
-  private func encoded(
-    _ windows: [(entry: Int, window: FrameWindow)], of recordings: SampleSource, batch: Int, adapting: Bool,
+  private func encoded<Window: Sendable>(
+    _ windows: [Window], batch: Int, adapting: Bool,
+    clip: @escaping @Sendable (Window) throws -> SkeletonClip,
     use: (Tensor) -> Tensor
   ) throws -> Tensor {
     let stream = encoder.recipe.views.stream
     let inputs = Prefetcher(count: (windows.count + batch - 1) / batch, depth: 2) { index in
       SkeletonClip.stacked(
-        try windows[(index * batch)..<min((index + 1) * batch, windows.count)].map { entry, window in
-          stream.derived(from: window.clip(of: try recordings.clip(recordings.entries[entry])))
+        try windows[(index * batch)..<min((index + 1) * batch, windows.count)].map {
+          stream.derived(from: try clip($0))
         })
     }
     defer { inputs.cancel() }

@@ -21,6 +21,8 @@ public struct Detection {
     public let videos: [DetectedVideo]
     /// Percent of the test frames whose highest probability is the right one's.
     public let frameAccuracy: Double
+    /// What was learned.
+    public let head: TrainedHead
   }
 
   /// Trains a frame classifier for each encoder on one source, and finds the actions of another.
@@ -33,14 +35,16 @@ public struct Detection {
     let training = try UntrimmedSource(train, side: "training")
     let testing = try UntrimmedSource(test, side: "test")
     let classCount = try checkedClassCount(train: training.labels, test: testing.labels)
-    let classifiers = encoders.map { FrameClassifier(recipe, encoder: $0, classCount: classCount) }
+    let classifiers = encoders.map { FrameClassifier(recipe, encoder: $0, outputs: classCount + 1) }
     for classifier in classifiers { try classifier.train(on: training, mode: mode) }
     let line = ProgressLine(
       total: testing.actions.count, unit: "recordings", mode: mode, label: "detection")
     var videos: [DetectedVideo] = []
     var (right, frames) = (0, 0)
     for (entry, recording) in test.entries.enumerated() {
-      let scores = try FrameClassifier.scores(of: entry, in: test, by: classifiers)
+      let clip = try test.clip(recording)
+      let logits = try classifiers.map { try $0.logits(of: clip) }
+      let scores = FrameScores(logits: logits.dropFirst().reduce(logits[0], +).values, width: classCount + 1)
       videos.append(
         DetectedVideo(
           name: recording.name, truths: testing.actions[entry], found: scores.actions(by: recipe)))
@@ -51,18 +55,11 @@ public struct Detection {
       line.advance()
     }
     line.finish()
-    return Outcome(videos: videos, frameAccuracy: 100 * Double(right) / Double(frames))
-  }
-}
-
-extension FrameClassifier {
-  /// The probabilities of every frame of a recording, of the logits of all classifiers together.
-  static func scores(
-    of entry: Int, in recordings: SampleSource, by classifiers: [FrameClassifier]
-  ) throws -> FrameScores {
-    let first = try classifiers[0].logits(of: entry, in: recordings)
-    let logits = try classifiers.dropFirst().reduce(first) { try $0 + $1.logits(of: entry, in: recordings) }
-    return FrameScores(logits: logits.values, width: classifiers[0].classCount + 1)
+    return Outcome(
+      videos: videos, frameAccuracy: 100 * Double(right) / Double(frames),
+      head: try TrainedHead(
+        task: DetectionRecipe.kind, recipe: recipe.yaml, manifest: train.manifest,
+        layers: classifiers.map(\.trained)))
   }
 }
 
