@@ -12,8 +12,8 @@ DEMO ?= demo
 .PHONY: demo test format lint dependencies
 
 demo: dependencies
-	swift build -c release --product skelprep
-	swift build -c release --product skeltrain
+	swift build -c release --static-swift-stdlib --product skelprep
+	swift build -c release --static-swift-stdlib --product skeltrain
 	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)"
 
 test: dependencies

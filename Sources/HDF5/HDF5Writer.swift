@@ -88,7 +88,7 @@ public struct HDF5Writer: ~Copyable {
   /// - Parameters:
   ///   - shape: the extents, slowest first.
   ///   - chunkRows: the extent of a chunk along the first axis; along the others it is the dataset's.
-  ///   - deflate: the level of zlib, after shuffling; nil to store the bytes as they are.
+  ///   - deflate: deflate's level, after shuffling; nil to store the bytes as they are.
   public func dataset(
     _ path: String, _ element: ElementType, shape: [Int], chunkRows: Int, deflate: Int? = nil
   ) throws(HDF5Error) -> HDF5Dataset {

@@ -12,10 +12,14 @@ import Testing
 
 /// Runs on a small data set of random motion, written by this package's own shard writer.
 @Suite struct PretrainingTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  private let temporary: TemporaryFolder
+  private var folder: URL { temporary.url }
   private var data: URL { folder.appendingPathComponent("data") }
 
-  init() throws { try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3) }
+  init() throws {
+    temporary = try TemporaryFolder()
+    try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3)
+  }
 
   private var recipe: PretrainRecipe {
     var recipe = PretrainRecipe()

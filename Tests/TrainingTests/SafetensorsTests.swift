@@ -4,9 +4,10 @@ import Testing
 import Training
 
 @Suite struct SafetensorsTests {
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  private let temporary: TemporaryFolder
+  private var folder: URL { temporary.url }
 
-  init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+  init() throws { temporary = try TemporaryFolder() }
 
   private var example: Safetensors {
     Safetensors(

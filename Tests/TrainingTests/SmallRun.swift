@@ -10,10 +10,12 @@ import Training
 
 /// A folder with a small data set, and runs on it that take a moment: 16 samples in 4 steps an epoch, 4 epochs.
 struct SmallRun {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  private let temporary: TemporaryFolder
+  var folder: URL { temporary.url }
   var recipe = PretrainRecipe()
 
   init() throws {
+    temporary = try TemporaryFolder()
     try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3)
     recipe.batch = 4
     recipe.epochs = 3

@@ -21,7 +21,7 @@ public struct PrepareRecipe: RecipeSettings {
   public var exclude = "official"
   /// The most samples in a shard.
   public var shardSize = 1024
-  /// zlib's level.
+  /// Deflate's level.
   public var compression = ConversionOptions.usualCompression
   /// The splits that are made.
   public var splits: [EvaluationProtocol] = []
@@ -67,7 +67,7 @@ public struct PrepareRecipe: RecipeSettings {
       .choice("convert.intervals", \.intervals, "PKU-MMD: how labels count frames"),
       .text("convert.exclude", \.exclude, "samples to leave out: official, none, or a file with their names"),
       .integer("convert.shard_size", \.shardSize, 1...1_000_000, "the most samples in a shard"),
-      .integer("convert.compression", \.compression, 0...9, "zlib's level for the shards"),
+      .integer("convert.compression", \.compression, 0...9, "deflate's level for the shards"),
       .choices("splits", \.splits, "the splits that are made"),
       .text(
         "occlude.spatial.output", \.spatial.output,
