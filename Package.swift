@@ -44,6 +44,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    // liblinear has no pkg-config file; it lies where the compiler looks anyway.
+    .systemLibrary(name: "CLinear", providers: [.apt(["liblinear-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -63,6 +65,7 @@ let package = Package(
         .embedInCode("Viewing/page.html"), .embedInCode("Viewing/page.css"), .embedInCode("Viewing/page.js"),
       ]),
     library("Kernels", ["CKernels", "COpenBLAS"]),
+    library("Liblinear", ["CLinear"]),
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),
     library("Batches", ["Shards", "Skeleton", "TensorCore"]),
@@ -77,7 +80,7 @@ let package = Package(
       "Evaluation",
       [
         "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton",
-        "Reporting", "HDF5",
+        "Reporting", "HDF5", "Liblinear",
       ]),
 
     .executableTarget(
@@ -112,7 +115,7 @@ let package = Package(
       "Training",
       [
         "Training", "Evaluation", "Models", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes",
-        "HDF5", "Reporting",
+        "HDF5", "Reporting", "Liblinear",
       ]),
     tests("Layout", []),
   ]

@@ -87,6 +87,18 @@ public final class SampleSource: Sendable {
   /// The number of classes: one more than the highest label.
   public var classCount: Int { (labels.max() ?? -1) + 1 }
 
+  /// The actions of each untrimmed recording in the order of the entries, (N); nothing for samples of one action.
+  ///
+  /// - Throws: an `InputError` if a shard is damaged.
+  public func intervals() throws -> [[ActionInterval]] {
+    let shards = Set(entries.map(\.shard))
+    let tables = Dictionary(
+      uniqueKeysWithValues: try shards.map { shard in
+        (shard, Dictionary(grouping: try ShardReader.intervals(folder.shardURL(shard)), by: \.sample))
+      })
+    return entries.map { tables[$0.shard]?[$0.row] ?? [] }
+  }
+
   /// The frames of one sample.
   ///
   /// - Throws: an `InputError` if the shard is damaged.

@@ -22,18 +22,23 @@ public struct SkeletonClip: Sendable, Equatable {
     self.values = values
   }
 
-  /// The frames of one sample of a shard, turned from (T, M, V, C) to (T, V, C, M).
+  /// The frames of one sample of a shard.
   public init(_ sample: SampleRecord, of shard: Shard) {
+    self.init(frames: shard.frames, from: sample.start, count: sample.length)
+  }
+
+  /// Frames as shards have them, (F, M, V, C), turned to (T, V, C, M): `count` from the frame `start` on.
+  public init(frames: [Float], from start: Int, count: Int) {
     let (bodies, joints, width) = (Kinect25.bodyCount, Kinect25.jointCount, SkeletonClip.width)
-    var values = [Float](repeating: 0, count: sample.length * width)  // (T, V, C, M)
-    for frame in 0..<sample.length {
-      let source = (sample.start + frame) * width
+    var values = [Float](repeating: 0, count: count * width)  // (T, V, C, M)
+    for frame in 0..<count {
+      let source = (start + frame) * width
       let target = frame * width
       for body in 0..<bodies {
         for joint in 0..<joints {
           for axis in 0..<3 {
             values[target + joint * 6 + axis * 2 + body] =
-              shard.frames[source + (body * joints + joint) * 3 + axis]
+              frames[source + (body * joints + joint) * 3 + axis]
           }
         }
       }

@@ -12,6 +12,9 @@ public struct FeatureSet: Sendable {
   /// Their features, (N, D).
   public let values: Tensor
 
+  /// Where each name's row is.
+  private let places: [String: Int]
+
   /// Features of named samples.
   public init(names: [String], labels: [Int], values: Tensor) {
     precondition(
@@ -20,6 +23,16 @@ public struct FeatureSet: Sendable {
     self.names = names
     self.labels = labels
     self.values = values
+    places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+  }
+
+  /// The features of samples that must be there, (names, D).
+  func rows(named names: [String]) -> [Float] {
+    let rows = names.map { name in
+      guard let row = places[name] else { preconditionFailure("no feature of \(name)") }
+      return row
+    }
+    return values.rows(rows).values
   }
 
   /// Numbers in a feature, D.

@@ -27,6 +27,9 @@ public struct FrozenEncoder {
   public let recipe: PretrainRecipe
 
   private let encoder: GRUEncoder
+  private let store: ParameterStore
+  /// Where the encoder's parameters are: `encoder_q`.
+  private let scope: String
 
   /// The encoder of a checkpoint.
   ///
@@ -47,10 +50,11 @@ public struct FrozenEncoder {
         expected: "a checkpoint of `skeltrain pretrain`")
     }
     let recipe = try PretrainRecipe(yaml: text, file: file.path)
-    let store = ParameterStore(seed: UInt64(recipe.seed))
-    let scope = store.root / (branch == .query ? "encoder_q" : "encoder_k")
-    encoder = GRUEncoder(scope, recipe.model.encoder)
+    store = ParameterStore(seed: UInt64(recipe.seed))
+    scope = branch == .query ? "encoder_q" : "encoder_k"
+    encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
     try store.load(tensors, file: file.path)
+    FrozenEncoder.freeze(store)
     name = file.lastPathComponent
     digest = tensors.metadata["sha256"] ?? ""
     self.recipe = recipe
@@ -58,11 +62,56 @@ public struct FrozenEncoder {
 
   /// The encoder that a recipe starts from, the baseline that every accuracy should be compared with.
   public init(untrained recipe: PretrainRecipe) {
-    encoder = GRUEncoder(ParameterStore(seed: UInt64(recipe.seed)).root / "encoder_q", recipe.model.encoder)
+    store = ParameterStore(seed: UInt64(recipe.seed))
+    scope = "encoder_q"
+    encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
+    FrozenEncoder.freeze(store)
     name = "untrained"
     digest = ""
     self.recipe = recipe
   }
+
+  /// The same encoder with running statistics of its own, which ``features(of:adapting:)`` may move.
+  private init(copying other: FrozenEncoder) {
+    store = ParameterStore(seed: other.store.seed)
+    encoder = GRUEncoder(store.root / other.scope, other.recipe.model.encoder)
+    for parameter in store.all {
+      if let value = other.store[parameter.name]?.value { parameter.value = value }
+    }
+    FrozenEncoder.freeze(store)
+    (name, digest, recipe, scope) = (other.name, other.digest, other.recipe, other.scope)
+  }
+
+  /// Without gradients a pass remembers nothing.
+  private static func freeze(_ store: ParameterStore) {
+    for parameter in store.parameters { parameter.isTrainable = false }
+  }
+
+  /// An encoder that can be changed without this one being so; the parameters are shared until then.
+  func copy() -> FrozenEncoder { FrozenEncoder(copying: self) }
+
+  /// The running statistics, by their names within the encoder: `input_norm.running_mean`, …
+  var statistics: [Safetensors.Entry] {
+    store.buffers.filter { !$0.name.hasSuffix("num_batches_tracked") }.map {
+      Safetensors.Entry(
+        String($0.name.dropFirst(scope.count + 1)), shape: $0.value.shape, .float32($0.value.values))
+    }
+  }
+
+  /// Sets the running statistics that are among the arrays, of an encoder that nobody else has: a ``copy()``.
+  func load(statistics: [Safetensors.Entry]) {
+    for entry in statistics {
+      guard let buffer = store["\(scope).\(entry.name)"], buffer.isBuffer, buffer.value.shape == entry.shape,
+        case .float32(let values) = entry.values
+      else { continue }
+      buffer.value = Tensor(values, shape: entry.shape)
+    }
+  }
+
+  /// The feature of each sequence, (N, T, 150) to (N, features).
+  ///
+  /// - Parameter adapting: whether the inputs are normalized by the batch, and the running statistics follow.
+  func features(of sequences: Tensor, adapting: Bool) -> Tensor { encoder(sequences, training: adapting) }
 
   /// Numbers in a feature.
   public var featureCount: Int { recipe.model.encoder.features }

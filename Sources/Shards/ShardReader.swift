@@ -36,6 +36,11 @@ public enum ShardReader {
     try ShardContents(reading: url).samples
   }
 
+  /// The actions of untrimmed recordings, in the order of the table; frames are not read.
+  public static func intervals(_ url: URL) throws -> [ActionInterval] {
+    try ShardContents(reading: url).intervals
+  }
+
   /// What holds for all samples; frames are not read.
   public static func attributes(_ url: URL) throws -> ShardAttributes {
     try ShardContents(reading: url).attributes

@@ -14,4 +14,7 @@ public enum NovelClasses {
   public static let fewShotLabels = [
     60, 61, 66, 69, 72, 78, 79, 80, 84, 90, 91, 95, 96, 98, 99, 100, 102, 106, 108, 111, 113, 114, 115,
   ]
+
+  /// Twenty of ``fewShotLabels``, as many as the paper's text speaks of: the first, since it does not say which.
+  public static let firstFewShotLabels = Array(fewShotLabels.prefix(20))
 }

@@ -18,6 +18,7 @@ import Testing
     "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
     "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
+    "Liblinear": ["CLinear"],
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
     "Batches": ["Shards", "Skeleton", "TensorCore"],
@@ -27,7 +28,7 @@ import Testing
     ],
     "Evaluation": [
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
-      "HDF5",
+      "HDF5", "Liblinear",
     ],
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
     "skeltrain": [
@@ -42,7 +43,7 @@ import Testing
 
   /// Every module of this package, C ones included.
   static let modules = Set(allowed.keys).union([
-    "CHDF5", "COpenBLAS", "CDeflate", "CZip", "CZlib", "CKernels",
+    "CHDF5", "COpenBLAS", "CDeflate", "CLinear", "CZip", "CZlib", "CKernels",
   ])
 
   static func sources(_ folder: String) throws -> [URL] {

@@ -5,11 +5,13 @@ import TensorCore
 /// Numbers that other programs computed: all files of a kind in the folder that `SKELETON_ORACLES` names.
 enum Oracles {
   /// The files whose names start with the kind, in order; none where the folder is absent.
-  static func files(_ kind: String) -> [URL] {
+  static func files(_ kind: String, ending: String = "h5") -> [URL] {
     let folder = ProcessInfo.processInfo.environment["SKELETON_ORACLES"] ?? "../shared/oracles"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let found = names.filter { $0.hasPrefix(kind) && $0.hasSuffix(".h5") }.sorted()
-    if found.isEmpty { print("skipped: no \(kind)*.h5 in \(folder); set SKELETON_ORACLES to their folder") }
+    let found = names.filter { $0.hasPrefix(kind) && $0.hasSuffix(".\(ending)") }.sorted()
+    if found.isEmpty {
+      print("skipped: no \(kind)*.\(ending) in \(folder); set SKELETON_ORACLES to their folder")
+    }
     return found.map { URL(fileURLWithPath: folder).appendingPathComponent($0) }
   }
 

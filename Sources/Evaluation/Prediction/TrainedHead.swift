@@ -1,0 +1,157 @@
+import Foundation
+import NN
+import Shards
+import Skeleton
+import TensorCore
+import Training
+
+/// What an evaluation learned on top of frozen encoders: the content of `head.safetensors`, from which further
+/// recordings can be told apart.
+///
+/// The arrays are `fc.weight` and `fc.bias`, and of detection that adapted batch normalization
+/// `input_norm.running_mean` and `input_norm.running_var`; of several encoders each name has the encoder's number in
+/// front, `0.fc.weight`. The encoders stay in their checkpoints, which the texts name by SHA-256.
+public struct TrainedHead: Sendable, Equatable {
+  /// The linear layer on one encoder.
+  public struct Layer: Sendable, Equatable {
+    /// The SHA-256 of the encoder's checkpoint; empty if it was not trained.
+    public var checkpoint: String
+    /// Numbers by name, with their shapes: `fc.weight` (outputs, D), …
+    var arrays: [Safetensors.Entry]
+  }
+
+  /// The task that trained it: `linear` or `detection`.
+  public let task: String
+  /// The task's settings, as YAML.
+  public let recipe: String
+  /// The data set that it was trained on, whose classes it tells apart: `ntu60`.
+  public let dataset: String
+  /// How that data set was converted, as JSON: recordings have to be made alike.
+  public let conversion: String
+  /// One for each encoder.
+  public let layers: [Layer]
+
+  /// A head that was just trained.
+  ///
+  /// - Parameter manifest: the training data's.
+  init(task: String, recipe: String, manifest: Manifest, layers: [Layer]) throws {
+    self.task = task
+    self.recipe = recipe
+    dataset = manifest.dataset
+    conversion = try manifest.recipe.text()
+    self.layers = layers
+  }
+
+  /// The head's file in an evaluation's folder.
+  public static func url(in folder: URL) -> URL { folder.appendingPathComponent("head.safetensors") }
+
+  /// Writes `head.safetensors` into a folder.
+  public func write(to folder: URL) throws {
+    let entries = layers.enumerated().flatMap { number, layer in
+      layer.arrays.map { array in
+        var array = array
+        if layers.count > 1 { array.name = "\(number).\(array.name)" }
+        return array
+      }
+    }
+    let texts = [
+      "task": task, "recipe": recipe, "dataset": dataset, "conversion": conversion,
+      "checkpoints": layers.map(\.checkpoint).joined(separator: " "),
+    ]
+    try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
+  }
+
+  /// Reads the head of an evaluation's folder, or a file of it.
+  ///
+  /// - Throws: an `InputError` if there is none, or it is damaged.
+  public init(contentsOf url: URL) throws {
+    let file = url.pathExtension == "safetensors" ? url : TrainedHead.url(in: url)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError(
+        file.path, found: "no trained head",
+        hint: "`skeltrain evaluate linear` and `evaluate detection` leave one beside their result",
+        kind: .noInput)
+    }
+    let tensors = try Safetensors(contentsOf: file)
+    func text(_ name: String) throws -> String {
+      guard let text = tensors.metadata[name] else {
+        throw InputError(
+          file.path, at: name, found: "missing", expected: "the head of an evaluation")
+      }
+      return text
+    }
+    task = try text("task")
+    recipe = try text("recipe")
+    dataset = try text("dataset")
+    conversion = try text("conversion")
+    let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
+      String.init)
+    layers = checkpoints.enumerated().map { number, checkpoint in
+      let prefix = checkpoints.count > 1 ? "\(number)." : ""
+      let own = tensors.entries.filter { $0.name.hasPrefix(prefix) }
+      return Layer(
+        checkpoint: checkpoint,
+        arrays: own.map {
+          Safetensors.Entry(String($0.name.dropFirst(prefix.count)), shape: $0.shape, $0.values)
+        })
+    }
+    for layer in layers {
+      guard let weight = layer.tensor("fc.weight"), let bias = layer.tensor("fc.bias"),
+        weight.shape.count == 2,
+        bias.shape == [weight.shape[0]], weight.shape[0] == outputs
+      else {
+        throw InputError(file.path, at: "fc.weight", found: "missing, or of another shape than fc.bias")
+      }
+    }
+  }
+
+  /// How many scores it gives.
+  public var outputs: Int { layers.first?.tensor("fc.bias")?.count ?? 0 }
+
+  /// Throws unless these are the encoders that it was trained on.
+  func check(_ encoders: [FrozenEncoder]) throws {
+    guard encoders.count == layers.count else {
+      throw InputError(
+        "--checkpoint", found: "\(encoders.count) checkpoints",
+        expected: "the \(layers.count) that the head is of")
+    }
+    for (encoder, layer) in zip(encoders, layers) {
+      guard encoder.digest == layer.checkpoint, layer.tensor("fc.weight")?.shape[1] == encoder.featureCount
+      else {
+        let expected = layer.checkpoint.isEmpty ? "an untrained encoder" : "SHA-256 \(layer.checkpoint)"
+        throw InputError(
+          "--checkpoint \(encoder.name)",
+          found: encoder.digest.isEmpty ? "untrained" : "SHA-256 \(encoder.digest)",
+          expected: expected, hint: "the head was trained on another checkpoint; give that one")
+      }
+    }
+  }
+}
+
+extension TrainedHead.Layer {
+  /// A layer with its encoder's running statistics, where they are no longer those of the checkpoint.
+  init(_ head: Linear, on encoder: FrozenEncoder, statistics: [Safetensors.Entry] = []) {
+    checkpoint = encoder.digest
+    arrays =
+      [("fc.weight", head.weight), ("fc.bias", head.bias)].map { name, parameter in
+        Safetensors.Entry(name, shape: parameter.value.shape, .float32(parameter.value.values))
+      } + statistics
+  }
+
+  /// An array of the layer.
+  func tensor(_ name: String) -> Tensor? {
+    guard let entry = arrays.first(where: { $0.name == name }), case .float32(let values) = entry.values
+    else {
+      return nil
+    }
+    return Tensor(values, shape: entry.shape)
+  }
+
+  /// Sets a linear layer to the trained one.
+  func load(into head: Linear) {
+    guard let weight = tensor("fc.weight"), let bias = tensor("fc.bias") else {
+      preconditionFailure("a head without its layer passed the check")
+    }
+    (head.weight.value, head.bias.value) = (weight, bias)
+  }
+}
