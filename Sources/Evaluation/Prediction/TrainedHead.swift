@@ -16,7 +16,7 @@ public struct TrainedHead: Sendable, Equatable {
   public struct Layer: Sendable, Equatable {
     /// The SHA-256 of the encoder's checkpoint; empty if it was not trained.
     public var checkpoint: String
-    /// Numbers by name, with their shapes: `fc.weight` (outputs, D), …
+    /// Numbers in the order of their names: `fc.bias` (outputs), `fc.weight` (outputs, D), …
     var arrays: [Safetensors.Entry]
   }
 
@@ -133,7 +133,7 @@ extension TrainedHead.Layer {
   init(_ head: Linear, on encoder: FrozenEncoder, statistics: [Safetensors.Entry] = []) {
     checkpoint = encoder.digest
     arrays =
-      [("fc.weight", head.weight), ("fc.bias", head.bias)].map { name, parameter in
+      [("fc.bias", head.bias), ("fc.weight", head.weight)].map { name, parameter in
         Safetensors.Entry(name, shape: parameter.value.shape, .float32(parameter.value.values))
       } + statistics
   }

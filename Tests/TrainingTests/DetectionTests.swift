@@ -1,0 +1,127 @@
+import Batches
+import Foundation
+import Models
+import Recipes
+import Reporting
+import Shards
+import Skeleton
+import Testing
+import Training
+
+@testable import Evaluation
+
+/// Detection from recordings to actions, on a data set that a random encoder can tell apart.
+@Suite struct DetectionTests {
+  private let folder = try? TemporaryFolder()
+
+  private var encoder: FrozenEncoder {
+    var recipe = PretrainRecipe()
+    recipe.model.encoder.hidden = 12
+    recipe.model.encoder.layers = 1
+    return FrozenEncoder(untrained: recipe)
+  }
+
+  private func recipe(_ changes: String...) throws -> DetectionRecipe {
+    try DetectionRecipe(
+      nil,
+      changing: [
+        "epochs=10", "windows=48", "batch=16", "frames=8", "strides.train=[1, 2]", "strides.test=2",
+        "optimizer.rate=0.1", "optimizer.milestones=[8]",
+      ] + changes)
+  }
+
+  private func sources(
+    _ name: String, label: (String, Int) -> Int? = { _, done in done }
+  ) throws -> (train: SampleSource, test: SampleSource) {
+    let url = try #require(folder).url.appendingPathComponent(name)
+    try SmallVideos.write(to: url, label: label)
+    let data = try DatasetFolder(url)
+    return (
+      try SampleSource(data, split: "xsub", part: .train), try SampleSource(data, split: "xsub", part: .test)
+    )
+  }
+
+  private func outcome(
+    _ recipe: DetectionRecipe, _ sources: (train: SampleSource, test: SampleSource)
+  ) throws -> Detection.Outcome {
+    try Detection(recipe)([encoder], train: sources.train, test: sources.test, mode: .none)
+  }
+
+  @Test func actionsAreFound() throws {
+    let found = try outcome(recipe(), sources("data"))
+    #expect(found.videos.map(\.name) == SmallVideos.tested)
+    #expect(found.frameAccuracy > 80)
+    #expect(VOCAveragePrecision.mean(of: found.videos, overlap: 0.5) > 0.9)
+    #expect(OfficialAveragePrecision.meanOverActions(of: found.videos, overlap: 0.5) > 0.9)
+  }
+
+  @Test func theSameSeedGivesTheSameAndAnotherDoesNot() throws {
+    let sources = try sources("data")
+    let first = try outcome(recipe(), sources)
+    #expect(try outcome(recipe(), sources) == first)
+    #expect(try outcome(recipe("seed=43"), sources).head != first.head)
+    #expect(try outcome(recipe("draws=2"), sources).head != first.head)
+  }
+
+  /// What is learned and what is found depend on the training labels and on no others.
+  @Test func testLabelsAreNotSeen() throws {
+    let own = try outcome(recipe(), sources("own"))
+    let shuffled = try outcome(
+      recipe(), sources("shuffled") { video, done in SmallVideos.tested.contains(video) ? 1 - done : done })
+    #expect(shuffled.head == own.head)
+    #expect(shuffled.videos.map(\.found) == own.videos.map(\.found))
+    #expect(shuffled.videos.map(\.truths) != own.videos.map(\.truths))
+    let taught = try outcome(
+      recipe(), sources("taught") { video, done in SmallVideos.tested.contains(video) ? done : 1 - done })
+    #expect(taught.head != own.head)
+  }
+
+  @Test func statisticsAdaptOnACopy() throws {
+    let sources = try sources("data")
+    let encoder = encoder
+    let before = encoder.statistics
+    for (norm, moves) in [("adapt", true), ("frozen", false)] {
+      let result = try Detection(recipe("norm=\(norm)", "epochs=1"))(
+        [encoder], train: sources.train, test: sources.test, mode: .none)
+      let kept = result.head.layers[0].arrays.filter { $0.name.hasPrefix("input_norm") }
+      #expect((kept != before) == moves)
+      #expect(encoder.statistics == before)
+    }
+  }
+
+  @Test func aKeptHeadFindsTheSame() throws {
+    let sources = try sources("data")
+    let result = try outcome(recipe(), sources)
+    let url = try #require(folder).url
+    try result.head.write(to: url)
+    let head = try TrainedHead(contentsOf: url)
+    let isSame = head == result.head
+    #expect(isSame)
+    let predictor = try Predictor(head, encoders: [encoder])
+    for (entry, video) in zip(sources.test.entries, result.videos) {
+      let clip = try sources.test.clip(entry)
+      #expect(
+        try predictor(clip) == .timeline(Predictor.Timeline(actions: video.found, frameCount: entry.length)))
+    }
+    var other = PretrainRecipe()
+    other.model.encoder.hidden = 8
+    #expect(throws: InputError.self) { try Predictor(head, encoders: [FrozenEncoder(untrained: other)]) }
+    #expect(throws: InputError.self) { try TrainedHead(contentsOf: url.appendingPathComponent("nothing")) }
+  }
+
+  @Test func dataWithoutActionsIsRefused() throws {
+    let url = try #require(folder).url.appendingPathComponent("trimmed")
+    try SmallDataset.write(to: url, samples: 12, shards: 1)
+    let data = try DatasetFolder(url)
+    let train = try SampleSource(data, split: "xview", part: .train)
+    #expect(throws: InputError.self) { try outcome(recipe(), (train, train)) }
+    // A recording whose labels are missing, and a class that is only tested.
+    #expect(throws: InputError.self) {
+      try outcome(recipe(), sources("unlabelled") { video, done in video == "0003-L" ? nil : done })
+    }
+    #expect(throws: InputError.self) {
+      try outcome(
+        recipe(), sources("unseen") { video, done in SmallVideos.tested.contains(video) ? done + 1 : done })
+    }
+  }
+}
