@@ -15,7 +15,9 @@ struct Evaluate: ParsableCommand {
 
         skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
       """,
-    subcommands: [EvaluateLinear.self, EvaluateRetrieval.self])
+    subcommands: [
+      EvaluateLinear.self, EvaluateRetrieval.self, EvaluateDetection.self, EvaluateFewShot.self,
+    ])
 }
 
 /// What all evaluations are told.
