@@ -15,9 +15,7 @@ struct Evaluate: ParsableCommand {
 
         skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
       """,
-    subcommands: [
-      EvaluateLinear.self, EvaluateRetrieval.self, EvaluateDetection.self, EvaluateFewShot.self,
-    ])
+    subcommands: [EvaluateLinear.self, EvaluateRetrieval.self])
 }
 
 /// What all evaluations are told.
