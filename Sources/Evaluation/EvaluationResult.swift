@@ -1,65 +1,197 @@
+import Batches
 import Foundation
 import Recipes
-import Reporting
 import Shards
 import Skeleton
 
 /// What an evaluation found, and everything needed to find it again: the content of `result.json`.
+///
+/// Nothing in it depends on the clock or the host: the same seed on the same data gives the same bytes.
 public struct EvaluationResult: Codable, Sendable, Equatable {
-  /// Accuracies in percent.
-  public struct Accuracy: Codable, Sendable, Equatable {
-    /// The true class has the highest score.
-    public var top1: Double
-    /// The true class is among the five highest scores.
-    public var top5: Double
-    /// The mean of the classes' accuracies.
-    public var mean_class: Double
+  /// One number that was measured.
+  public struct Measure: Codable, Sendable, Equatable {
+    /// What it is: `top1`, `top5`, `mean_class`, `map@0.5`. All are percents.
+    public var name: String
+    /// What it was measured under, where a result has several conditions: the variant `spatial`, the share `10 %`.
+    public var condition: String?
+    /// The number, in percent; a mean where there is a spread.
+    public var value: Double
+    /// How far repetitions are apart.
+    public var spread: Spread?
+
+    /// A number.
+    public init(_ name: String, _ value: Double, condition: String? = nil, spread: Spread? = nil) {
+      self.name = name
+      self.condition = condition
+      self.value = value
+      self.spread = spread
+    }
+  }
+
+  /// How far repetitions of a measurement are apart.
+  public struct Spread: Codable, Sendable, Equatable {
+    /// What the number is.
+    public enum Kind: String, Codable, Sendable {
+      /// The standard deviation of the sample, over seeds.
+      case deviation
+      /// Half of the 95 % confidence interval of the mean, over episodes.
+      case interval95
+    }
+
+    /// What the number is.
+    public var kind: Kind
+    /// The number, in percent points.
+    public var value: Double
+    /// How many repetitions.
+    public var count: Int
+
+    /// A spread.
+    public init(_ kind: Kind, _ value: Double, count: Int) {
+      self.kind = kind
+      self.value = value
+      self.count = count
+    }
+  }
+
+  /// How classes were told apart.
+  public struct Classification: Codable, Sendable, Equatable {
+    /// Percent right of each class, by its number from 1 (`A001`); classes without test samples are left out.
+    public var per_class: [String: Double]
+    /// `confusion[a][b]`: test samples of class a that were taken for class b, from 0.
+    public var confusion: [[Int]]
+
+    /// What metrics say.
+    public init(_ metrics: ClassificationMetrics) {
+      per_class = Dictionary(
+        uniqueKeysWithValues: metrics.perClass.enumerated().compactMap { label, percent in
+          percent.map { (EvaluationResult.className(label), $0) }
+        })
+      confusion = metrics.confusion
+    }
+  }
+
+  /// A measure against something that was varied.
+  public struct Curve: Codable, Sendable, Equatable {
+    /// A point.
+    public struct Point: Codable, Sendable, Equatable {
+      /// What was varied.
+      public var x: Double
+      /// The measure.
+      public var y: Double
+
+      /// A point.
+      public init(x: Double, y: Double) {
+        self.x = x
+        self.y = y
+      }
+    }
+
+    /// What it shows: `spatial occlusion`.
+    public var name: String
+    /// What was varied, with its unit.
+    public var x_label: String
+    /// The measure, with its unit.
+    public var y_label: String
+    /// The points, by rising x.
+    public var points: [Point]
+
+    /// A curve.
+    public init(_ name: String, x: String, y: String, points: [Point]) {
+      self.name = name
+      x_label = x
+      y_label = y
+      self.points = points
+    }
+  }
+
+  /// The known and the found actions of one recording.
+  public struct Timeline: Codable, Sendable, Equatable {
+    /// The recording's name.
+    public var video: String
+    /// What is known; classes from 0, frames from 0, the end exclusive.
+    public var truth: [TimedAction]
+    /// What was found, with scores.
+    public var detections: [TimedAction]
+
+    /// The actions of a recording.
+    public init(_ video: DetectedVideo) {
+      self.video = video.name
+      truth = video.truths
+      detections = video.found
+    }
+  }
+
+  /// An encoder that was measured.
+  public struct Checkpoint: Codable, Sendable, Equatable {
+    /// The checkpoint's file name, or `untrained`.
+    public var file: String
+    /// SHA-256 of the checkpoint's arrays; empty when untrained.
+    public var sha256: String
+    /// The settings of the pre-training, as YAML.
+    public var pretrain_recipe: String
   }
 
   /// The task: `linear`, `retrieval`.
   public var task: String
-  /// The accuracies.
-  public var accuracy: Accuracy
-  /// Percent right of each class, by its number from 1 (`A001`); classes without test samples are left out.
-  public var per_class: [String: Double]
-  /// `confusion[a][b]`: test samples of class a that were taken for class b, from 0.
-  public var confusion: [[Int]]
-  /// The split and its sides.
+  /// What was measured; the first is the headline.
+  public var measures: [Measure]
+  /// How classes were told apart, of the test samples themselves.
+  public var classification: Classification?
+  /// Measures against what was varied.
+  public var curves: [Curve]?
+  /// What was found in untrimmed recordings.
+  public var timelines: [Timeline]?
+  /// True where something was chosen by its accuracy on the test samples, such as the best epoch.
+  public var selected_on_test: Bool?
+  /// The split's name.
   public var split: String
-  /// Training and test samples.
+  /// How many samples each side has: `train`, `test`, and the variants by their names.
   public var samples: [String: Int]
-  /// SHA-256 of the manifests of the training and test data.
+  /// SHA-256 of the manifests of the sides' data.
   public var data: [String: String]
-  /// The checkpoint's file name, or `untrained`.
-  public var checkpoint: String
-  /// SHA-256 of the checkpoint's arrays; empty when untrained.
-  public var checkpoint_sha256: String
+  /// The encoders.
+  public var checkpoints: [Checkpoint]
   /// The evaluation's settings, as YAML.
   public var recipe: String
-  /// The settings of the pre-training, as YAML.
-  public var pretrain_recipe: String
+
+  /// What was learned, where further recordings can be told apart by it. It is written as a file of its own.
+  public var head: TrainedHead?
+
+  private enum CodingKeys: String, CodingKey {
+    case task, measures, classification, curves, timelines, selected_on_test, split, samples, data
+    case checkpoints, recipe
+  }
 
   /// The result of a task.
-  public init(
-    task: String, metrics: ClassificationMetrics, split: String, samples: [String: Int],
-    data: [String: String],
-    encoder: FrozenEncoder, recipe: String
-  ) {
-    self.task = task
-    accuracy = Accuracy(top1: metrics.top1, top5: metrics.top5, mean_class: metrics.meanClass)
-    per_class = Dictionary(
-      uniqueKeysWithValues: metrics.perClass.enumerated().compactMap { label, percent in
-        percent.map { (EvaluationResult.className(label), $0) }
-      })
-    confusion = metrics.confusion
-    self.split = split
-    self.samples = samples
-    self.data = data
-    checkpoint = encoder.name
-    checkpoint_sha256 = encoder.digest
-    self.recipe = recipe
-    pretrain_recipe = encoder.recipe.yaml
+  ///
+  /// - Parameter recipe: the task's settings.
+  public init(_ recipe: some EvaluationTask, of subject: EvaluationSubject, measures: [Measure]) {
+    precondition(!measures.isEmpty, "a result without a measure")
+    task = type(of: recipe).kind
+    self.measures = measures
+    split = subject.split
+    samples = ["train": subject.train.entries.count, "test": subject.test.entries.count]
+    data = ["train": subject.train.digest, "test": subject.test.digest]
+    for (name, source) in subject.variants {
+      samples[name] = source.entries.count
+      data[name] = source.digest
+    }
+    checkpoints = subject.encoders.map {
+      Checkpoint(file: $0.name, sha256: $0.digest, pretrain_recipe: $0.recipe.yaml)
+    }
+    self.recipe = recipe.yaml
   }
+
+  /// The measure that stands for the result.
+  public var headline: Measure { measures[0] }
+
+  /// The measure of a name, or nil.
+  public func measure(_ name: String, condition: String? = nil) -> Measure? {
+    measures.first { $0.name == name && $0.condition == condition }
+  }
+
+  /// The names of the checkpoints: `checkpoint.safetensors`.
+  public var checkpointNames: String { checkpoints.map(\.file).joined(separator: " + ") }
 
   /// A class as the data sets name it: `A001` for class 0.
   static func className(_ label: Int) -> String { "A" + String(format: "%03d", label + 1) }
@@ -84,38 +216,25 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     do { self = try JSONDecoder().decode(EvaluationResult.self, from: data) } catch {
       throw InputError(file.path, found: "no result of `skeltrain evaluate`: \(error)")
     }
+    guard !measures.isEmpty else { throw InputError(file.path, at: "measures", found: "nothing") }
   }
 
-  /// Writes `result.json` into a folder, which is made if it is not there.
+  /// Writes `result.json`, and `head.safetensors` where something was learned, into a folder, which is made if it is
+  /// not there.
   public func write(to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try head?.write(to: folder)
     try AtomicFile.write(json, to: folder.appendingPathComponent("result.json"))
   }
+}
 
-  /// The result for a terminal: accuracies, each class with what it is most often taken for, and the confusion
-  /// matrix where it fits.
-  public var summary: String {
-    func percent(_ value: Double) -> String { String(format: "%.1f", value) }
-    let counted = confusion.enumerated().filter { _, row in row.contains { $0 > 0 } }
-    let rows = counted.map { label, row in
-      let wrong = row.enumerated().filter { $0.offset != label && $0.element > 0 }.max {
-        $0.element < $1.element
-      }
-      return [
-        Self.className(label), String(row.reduce(0, +)), percent(per_class[Self.className(label)] ?? 0),
-        wrong.map { "\(Self.className($0.offset)) (\($0.element))" } ?? "",
-      ]
-    }
-    var text = TextTable(header: ["class", "samples", "right %", "most often taken for"], rows: rows)
-      .description
-    if counted.count <= 16 {
-      let used = counted.map(\.offset)
-      let matrix = used.map { row in [Self.className(row)] + used.map { String(confusion[row][$0]) } }
-      text += "\n\nconfusion (row: true class, column: taken for)\n"
-      text += TextTable(header: [""] + used.map(Self.className), rows: matrix).description
-    }
-    return text
-      + "\n\n\(task) on \(split): top-1 \(percent(accuracy.top1)) %, top-5 \(percent(accuracy.top5)) %, "
-      + "mean class \(percent(accuracy.mean_class)) % of \(samples["test"] ?? 0) test samples"
+extension [EvaluationResult.Measure] {
+  /// The accuracies of a classification.
+  init(_ metrics: ClassificationMetrics, condition: String? = nil) {
+    self = [
+      EvaluationResult.Measure("top1", metrics.top1, condition: condition),
+      EvaluationResult.Measure("top5", metrics.top5, condition: condition),
+      EvaluationResult.Measure("mean_class", metrics.meanClass, condition: condition),
+    ]
   }
 }

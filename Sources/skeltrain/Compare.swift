@@ -17,15 +17,18 @@ struct Compare: ParsableCommand {
   var folders: [String]
 
   func run() throws {
-    let rows = try folders.map { folder in
-      let result = try EvaluationResult(contentsOf: URL(fileURLWithPath: folder))
-      func percent(_ value: Double) -> String { String(format: "%.1f", value) }
-      return [
-        URL(fileURLWithPath: folder).lastPathComponent, result.task, result.checkpoint, result.split,
-        percent(result.accuracy.top1), percent(result.accuracy.top5), percent(result.accuracy.mean_class),
-      ]
+    let results = try folders.map { try EvaluationResult(contentsOf: URL(fileURLWithPath: $0)) }
+    var titles: [String] = []
+    for title in results.flatMap({ $0.measures.map(\.title) }) where !titles.contains(title) {
+      titles.append(title)
     }
-    let header = ["result", "task", "checkpoint", "split", "top-1 %", "top-5 %", "mean class %"]
+    let rows = zip(folders, results).map { folder, result in
+      [
+        URL(fileURLWithPath: folder).lastPathComponent, result.task, result.checkpointNames, result.split,
+      ]
+        + titles.map { title in result.measures.first { $0.title == title }?.text ?? "" }
+    }
+    let header = ["result", "task", "checkpoint", "split"] + titles.map { "\($0) %" }
     print(TextTable(header: header, rows: rows))
   }
 }

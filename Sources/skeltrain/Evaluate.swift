@@ -1,5 +1,4 @@
 import ArgumentParser
-import Batches
 import Evaluation
 import Foundation
 import Recipes
@@ -15,19 +14,38 @@ struct Evaluate: ParsableCommand {
 
         skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
       """,
-    subcommands: [EvaluateLinear.self, EvaluateRetrieval.self])
+    subcommands: EvaluationTasks.all.map { command($0) })
+
+  private static func command<Task: EvaluationTask>(_ type: Task.Type) -> any ParsableCommand.Type {
+    EvaluateTask<Task>.self
+  }
 }
 
-/// What all evaluations are told.
+/// What is measured on what, and where the result goes.
 struct EvaluationOptions: ParsableArguments {
   @OptionGroup var data: DataOptions
   @OptionGroup var encoder: EncoderOptions
+
+  @Option(help: "The part of the split that is learned from, or searched.")
+  var trainPart: EvaluationProtocol.Part = .train
 
   @Option(
     help:
       "Another data set whose test samples are measured, such as an occluded variant; training stays on --from."
   )
   var test: String?
+
+  @Option(help: "Another split whose samples are measured.")
+  var testSplit: String?
+
+  @Option(help: "The part of the split that is measured.")
+  var testPart: EvaluationProtocol.Part = .test
+
+  @Option(
+    help:
+      "A further data set whose test samples are measured too: NAME=FOLDER, such as spatial=occluded. May be repeated."
+  )
+  var variant: [String] = []
 
   @Option(help: "Change a setting of the evaluation: key=value, such as epochs=50. May be repeated.")
   var set: [String] = []
@@ -38,86 +56,53 @@ struct EvaluationOptions: ParsableArguments {
   @Flag(help: "Print the result as JSON instead of a table.")
   var json = false
 
-  /// The evaluation's recipe.
-  func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type) throws -> Recipe {
-    try encoder.recipe(type, changing: set)
+  /// The variants' names and folders.
+  private func variants() throws -> [(name: String, folder: URL)] {
+    try variant.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw InputError("--variant", found: text, expected: "NAME=FOLDER")
+      }
+      return (parts[0], URL(fileURLWithPath: parts[1]))
+    }
   }
 
-  /// The samples that are learned from.
-  func trainSource() throws -> SampleSource { try data.source(.train) }
+  /// The encoders and their data.
+  func subject(branch: FrozenEncoder.Branch) throws -> EvaluationSubject {
+    try EvaluationSubject(
+      encoders: encoder.encoders(branch: branch), folder: URL(fileURLWithPath: data.folder),
+      split: data.split,
+      trainPart: trainPart, testFolder: test.map { URL(fileURLWithPath: $0) }, testSplit: testSplit,
+      testPart: testPart, variants: variants())
+  }
+}
 
-  /// The samples that are measured.
-  func testSource() throws -> SampleSource {
-    var measured = data
-    measured.folder = test ?? data.folder
-    return try measured.source(.test)
+/// `skeltrain evaluate linear`, and each other task.
+struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Task.kind, abstract: Task.summary,
+      discussion: """
+        Example:
+
+          skeltrain evaluate \(Task.kind) --from data --split xview --checkpoint run --output run-\(Task.kind)
+
+        Settings of the recipe, with their defaults:
+
+        \(Task.help)
+        """)
   }
 
-  /// Writes and prints what an evaluation found.
-  func report(
-    _ task: String, _ metrics: ClassificationMetrics, encoder: FrozenEncoder, train: SampleSource,
-    test: SampleSource, recipe: String
-  ) throws {
-    let result = EvaluationResult(
-      task: task, metrics: metrics, split: data.split,
-      samples: ["train": train.entries.count, "test": test.entries.count],
-      data: ["train": train.digest, "test": test.digest], encoder: encoder, recipe: recipe)
-    try result.write(to: URL(fileURLWithPath: output))
-    if json {
+  @OptionGroup var options: EvaluationOptions
+
+  func run() throws {
+    let task = try options.encoder.recipe(Task.self, changing: options.set)
+    let result = try task.evaluate(options.subject(branch: task.branch), mode: options.data.progress)
+    try result.write(to: URL(fileURLWithPath: options.output))
+    if options.json {
       print(String(decoding: try result.json, as: UTF8.self), terminator: "")
     } else {
       print(result.summary)
     }
-  }
-}
-
-/// `skeltrain evaluate linear`
-struct EvaluateLinear: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "linear", abstract: "Train one linear layer on frozen features.",
-    discussion: """
-      Example:
-
-        skeltrain evaluate linear --from data --split xview --checkpoint run --output run-linear
-
-      Settings of the recipe, with their defaults:
-
-      \(LinearRecipe.help)
-      """)
-
-  @OptionGroup var options: EvaluationOptions
-
-  func run() throws {
-    let recipe = try options.recipe(LinearRecipe.self)
-    let encoder = try options.encoder.encoder(branch: recipe.branch)
-    let (train, test) = (try options.trainSource(), try options.testSource())
-    let metrics = try LinearEvaluation(recipe)(encoder, train: train, test: test, mode: options.data.progress)
-    try options.report("linear", metrics, encoder: encoder, train: train, test: test, recipe: recipe.yaml)
-  }
-}
-
-/// `skeltrain evaluate retrieval`
-struct EvaluateRetrieval: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "retrieval",
-    abstract: "Find the nearest training sample of each test sample (1-NN, cosine).",
-    discussion: """
-      Example:
-
-        skeltrain evaluate retrieval --from data --split xview --checkpoint run --output run-retrieval
-
-      Settings of the recipe, with their defaults:
-
-      \(RetrievalRecipe.help)
-      """)
-
-  @OptionGroup var options: EvaluationOptions
-
-  func run() throws {
-    let recipe = try options.recipe(RetrievalRecipe.self)
-    let encoder = try options.encoder.encoder(branch: recipe.branch)
-    let (train, test) = (try options.trainSource(), try options.testSource())
-    let metrics = try Retrieval()(encoder, train: train, test: test)
-    try options.report("retrieval", metrics, encoder: encoder, train: train, test: test, recipe: recipe.yaml)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Recipes
+import Skeleton
 import Training
 
 /// `skeltrain recipe`
@@ -14,25 +15,21 @@ struct RecipeCommand: ParsableCommand {
         skeltrain recipe pretrain > my-recipe.yaml
       """)
 
-  /// The kinds of recipe.
-  enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case pretrain
-    case linear
-    case retrieval
-  }
-
-  @Argument(help: "What the recipe is for: pretrain, linear or retrieval.")
-  var kind: Kind
+  @Argument(help: "What the recipe is for: pretrain, or a task of `skeltrain evaluate` such as linear.")
+  var kind: String
 
   @Flag(help: "Print the JSON Schema instead, for editors and validators.")
   var schema = false
 
+  /// The kinds of recipe.
+  static var kinds: [any RecipeSettings.Type] { [PretrainRecipe.self] + EvaluationTasks.all }
+
   func run() throws {
-    switch kind {
-    case .pretrain: show(PretrainRecipe.self)
-    case .linear: show(LinearRecipe.self)
-    case .retrieval: show(RetrievalRecipe.self)
+    guard let recipe = Self.kinds.first(where: { $0.kind == kind }) else {
+      throw InputError(
+        "skeltrain recipe", found: kind, expected: Self.kinds.map { $0.kind }.joined(separator: ", "))
     }
+    show(recipe)
   }
 
   private func show<Recipe: RecipeSettings>(_ type: Recipe.Type) {

@@ -34,9 +34,9 @@ struct EncoderOptions: ParsableArguments {
   @Option(
     help: """
       A run folder or a .safetensors file; `untrained` is the encoder that the pretrain recipe given with --recipe \
-      starts from.
+      starts from. Several are an ensemble, one a stream.
       """)
-  var checkpoint: String
+  var checkpoint: [String]
 
   @Option(
     name: .customLong("recipe"),
@@ -57,21 +57,31 @@ struct EncoderOptions: ParsableArguments {
     return try Recipe(files.first, changing: overrides)
   }
 
-  /// The encoder; `branch` is that of the evaluation's recipe.
-  func encoder(branch: FrozenEncoder.Branch = .query) throws -> FrozenEncoder {
-    guard checkpoint == "untrained" else {
-      return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch)
+  /// The encoders; `branch` is that of the evaluation's recipe.
+  func encoders(branch: FrozenEncoder.Branch = .query) throws -> [FrozenEncoder] {
+    try checkpoint.map { checkpoint in
+      guard checkpoint == "untrained" else {
+        return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch)
+      }
+      guard
+        let file = recipes.map({ URL(fileURLWithPath: $0) }).first(where: {
+          RecipeKind.named(in: $0) == PretrainRecipe.kind
+        })
+      else {
+        throw InputError(
+          "--checkpoint untrained", found: "no pretrain recipe",
+          expected: "--recipe with a file of kind pretrain",
+          hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
+      }
+      return FrozenEncoder(untrained: try PretrainRecipe(contentsOf: file))
     }
-    guard
-      let file = recipes.map({ URL(fileURLWithPath: $0) }).first(where: {
-        RecipeKind.named(in: $0) == PretrainRecipe.kind
-      })
-    else {
-      throw InputError(
-        "--checkpoint untrained", found: "no pretrain recipe",
-        expected: "--recipe with a file of kind pretrain",
-        hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
+  }
+
+  /// The encoder, where there can be only one.
+  func encoder() throws -> FrozenEncoder {
+    guard checkpoint.count == 1 else {
+      throw InputError("--checkpoint", found: "\(checkpoint.count) checkpoints", expected: "one")
     }
-    return FrozenEncoder(untrained: try PretrainRecipe(contentsOf: file))
+    return try encoders()[0]
   }
 }

@@ -42,9 +42,9 @@ import Training
 
   private func result(_ task: String, top1: Double, digest: String) throws -> URL {
     let text = """
-      {"task": "\(task)", "accuracy": {"top1": \(top1), "top5": 90, "mean_class": 50}, "per_class": {},
-       "confusion": [], "split": "xview", "samples": {}, "data": {}, "checkpoint": "checkpoint.safetensors",
-       "checkpoint_sha256": "\(digest)", "recipe": "", "pretrain_recipe": ""}
+      {"task": "\(task)", "measures": [{"name": "top1", "value": \(top1)}, {"name": "top5", "value": 90}],
+       "split": "xview", "samples": {}, "data": {}, "recipe": "",
+       "checkpoints": [{"file": "checkpoint.safetensors", "sha256": "\(digest)", "pretrain_recipe": ""}]}
       """
     let folder = small.folder.appendingPathComponent("\(task) <\(top1)>")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -104,7 +104,8 @@ public struct RunPage {
     var dots: [String: [(x: Double, y: Double)]] = [:]
     for (_, result) in results {
       guard let epochs = epochs(of: result) else { continue }
-      dots[result.task, default: []].append((Double(epochs), result.accuracy.top1))
+      guard let top1 = result.measure("top1") else { continue }
+      dots[result.task, default: []].append((Double(epochs), top1.value))
     }
     let curves = dots.sorted { $0.key < $1.key }.map { task, dots in
       Curve(task, dots: dots.sorted { $0.x < $1.x })
@@ -115,26 +116,27 @@ public struct RunPage {
   }
 
   private func epochs(of result: EvaluationResult) -> Int? {
-    run.checkpoints.first { $0.sha256 != nil && $0.sha256 == result.checkpoint_sha256 }?.epochs
+    guard result.checkpoints.count == 1 else { return nil }
+    return run.checkpoints.first { $0.sha256 != nil && $0.sha256 == result.checkpoints[0].sha256 }?.epochs
   }
 
   private var resultTable: String {
     guard !results.isEmpty else { return "" }
-    func percent(_ value: Double) -> String { String(format: "%.1f", value) }
     let rows = results.map { name, result in
-      let epochs = epochs(of: result).map { "this run, epoch \($0)" } ?? result.checkpoint
-      let accuracy = percent(result.accuracy.top1)
+      let epochs = epochs(of: result).map { "this run, epoch \($0)" } ?? result.checkpointNames
+      let headline = result.headline
+      let others = result.measures.dropFirst().map { "\($0.title) \($0.text)" }.joined(separator: ", ")
       return """
         <tr><th>\(Self.escaped(name))</th><td>\(Self.escaped(result.task))</td><td>\(Self.escaped(epochs))</td>\
-        <td>\(Self.escaped(result.split))</td><td class="number"><meter min="0" max="100" value="\(accuracy)"></meter> \
-        \(accuracy)</td><td class="number">\(percent(result.accuracy.top5))</td>\
-        <td class="number">\(percent(result.accuracy.mean_class))</td></tr>
+        <td>\(Self.escaped(result.split))</td><td>\(Self.escaped(headline.title))</td>\
+        <td class="number"><meter min="0" max="100" value="\(headline.value)"></meter> \(headline.text)</td>\
+        <td>\(Self.escaped(others))</td></tr>
         """
     }
     return """
       <section><h2>Results</h2>
-      <table><thead><tr><th>result</th><th>task</th><th>checkpoint</th><th>split</th><th class="number">top-1 %</th>\
-      <th class="number">top-5 %</th><th class="number">mean class %</th></tr></thead>
+      <table><thead><tr><th>result</th><th>task</th><th>checkpoint</th><th>split</th><th>measure</th>\
+      <th class="number">%</th><th>others, %</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></section>
 
       """

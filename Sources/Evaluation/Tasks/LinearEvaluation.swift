@@ -6,7 +6,7 @@ import Skeleton
 import TensorCore
 
 /// The settings of linear evaluation. Defaults are CMD's, which PCM3++ follows.
-public struct LinearRecipe: RecipeSettings {
+public struct LinearRecipe: EvaluationTask {
   /// The seed of the head's start, the crops and the order.
   public var seed = 42
   /// Which branch of the checkpoint is evaluated.
@@ -58,6 +58,15 @@ public struct LinearRecipe: RecipeSettings {
 
   /// Every combination is sensible.
   public func checkConsistency(in file: String) throws {}
+
+  /// Trains the layer and measures it.
+  public func evaluate(_ subject: EvaluationSubject, mode: ProgressMode) throws -> EvaluationResult {
+    let metrics = try LinearEvaluation(self)(
+      subject.onlyEncoder(of: Self.kind), train: subject.train, test: subject.test, mode: mode)
+    var result = EvaluationResult(self, of: subject, measures: .init(metrics))
+    result.classification = EvaluationResult.Classification(metrics)
+    return result
+  }
 }
 
 /// Linear evaluation: how well one linear layer tells the classes apart by frozen features.

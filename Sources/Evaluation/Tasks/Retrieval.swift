@@ -1,10 +1,11 @@
 import Batches
 import Recipes
+import Reporting
 import Skeleton
 import TensorCore
 
 /// The settings of retrieval.
-public struct RetrievalRecipe: RecipeSettings {
+public struct RetrievalRecipe: EvaluationTask {
   /// Which branch of the checkpoint is evaluated.
   public var branch = FrozenEncoder.Branch.query
 
@@ -22,6 +23,15 @@ public struct RetrievalRecipe: RecipeSettings {
 
   /// Every combination is sensible.
   public func checkConsistency(in file: String) throws {}
+
+  /// Searches the training samples for each test sample.
+  public func evaluate(_ subject: EvaluationSubject, mode: ProgressMode) throws -> EvaluationResult {
+    let metrics = try Retrieval()(
+      subject.onlyEncoder(of: Self.kind), train: subject.train, test: subject.test)
+    var result = EvaluationResult(self, of: subject, measures: .init(metrics))
+    result.classification = EvaluationResult.Classification(metrics)
+    return result
+  }
 }
 
 /// Retrieval: the nearest training sample by cosine (1-NN), all samples cropped at the centre.
