@@ -22,8 +22,8 @@ public struct PreparedRecording: Sendable, Equatable {
         path, found: "another recipe of conversion", expected: "one of \(Generator.name)",
         hint: "convert the recordings, and train on them, again")
     }
-    let file = try PreparedRecording.file(path, named: name, extension: recipe.dataset.format.fileExtension)
-    let recording = try PreparedRecording.recording(file, recipe.dataset.format)
+    let (file, bytes) = try PreparedRecording.text(of: recipe.dataset.format, in: path, named: name)
+    let recording = try PreparedRecording.parse(bytes, recipe.dataset.format, file.label)
     let profile = recipe.actions == .untrimmed ? recipe.profile.keepingTime ?? recipe.profile : recipe.profile
     let clip = profile.normalize(recording).clip
     guard clip.presentBodies > 0 else {
@@ -33,34 +33,45 @@ public struct PreparedRecording: Sendable, Equatable {
     frames = clip.joints
   }
 
-  /// The one file that is meant.
-  private static func file(_ path: String, named name: String?, extension: String) throws -> RawFile {
-    let files = try InputListing(inputs: [path], extensions: [`extension`]).files.filter {
-      name == nil || $0.stem == name
+  private static func parse(
+    _ bytes: [UInt8], _ format: SkeletonDataset.Format, _ label: String
+  ) throws -> Recording {
+    do {
+      switch format {
+      case .ntu: return try NTUSkeletonText.parse(bytes.span)
+      case .pkummd: return try PKUSkeletonText.parse(bytes.span)
+      }
+    } catch {
+      throw InputError(label, at: "byte \(error.offset)", found: error.sentence)
+    }
+  }
+
+  /// The one text that is meant, which is none of labels: PKU-MMD gives those the name of their recording.
+  private static func text(
+    of format: SkeletonDataset.Format, in path: String, named name: String?
+  ) throws -> (file: RawFile, bytes: [UInt8]) {
+    let listing = try InputListing(inputs: [path], extensions: [format.fileExtension])
+    var files = listing.files.filter { name == nil || $0.stem == name }
+    let reader = RawFileReader()
+    func bytes(of file: RawFile) throws -> [UInt8] {
+      var bytes: [UInt8] = []
+      do { try reader.read(file, into: &bytes) } catch let error as SkeletonTextError {
+        throw InputError(file.label, at: "byte \(error.offset)", found: error.sentence)
+      }
+      return bytes
+    }
+    if format == .pkummd, files.count == 2 {
+      files = try files.filter { !PKULabelText.looksLikeLabels(try bytes(of: $0).span) }
     }
     guard let file = files.first else {
       throw InputError(
-        path, found: name.map { "no recording \($0)" } ?? "no .\(`extension`) file", kind: .noInput)
+        path, found: name.map { "no recording \($0)" } ?? "no .\(format.fileExtension) file", kind: .noInput)
     }
     guard files.count == 1 else {
-      let names = files.prefix(3).map(\.label).joined(separator: ", ")
       throw InputError(
-        path, found: "\(files.count) files: \(names), …", expected: "one recording",
-        hint: "name it with --sample, or give the file itself")
+        path, found: "\(files.count) files: \(files.prefix(3).map(\.label).joined(separator: ", "))…",
+        expected: "one recording", hint: "name it with --sample, or give the file itself")
     }
-    return file
-  }
-
-  private static func recording(_ file: RawFile, _ format: SkeletonDataset.Format) throws -> Recording {
-    var bytes: [UInt8] = []
-    do {
-      try RawFileReader().read(file, into: &bytes)
-      return switch format {
-      case .ntu: try NTUSkeletonText.parse(bytes.span)
-      case .pkummd: try PKUSkeletonText.parse(bytes.span)
-      }
-    } catch let error as SkeletonTextError {
-      throw InputError(file.label, at: "byte \(error.offset)", found: error.sentence)
-    }
+    return (file, try bytes(of: file))
   }
 }

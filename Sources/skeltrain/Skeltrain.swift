@@ -17,7 +17,7 @@ struct Skeltrain: ParsableCommand {
       """,
     version: SkeletonVersion.current,
     subcommands: [
-      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, Embed.self, Compare.self,
+      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, Embed.self, Predict.self, Compare.self,
       RecipeCommand.self,
     ])
 

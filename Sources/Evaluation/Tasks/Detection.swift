@@ -58,7 +58,7 @@ public struct Detection {
     return Outcome(
       videos: videos, frameAccuracy: 100 * Double(right) / Double(frames),
       head: try TrainedHead(
-        task: DetectionRecipe.kind, recipe: recipe.yaml, manifest: train.manifest,
+        task: DetectionRecipe.kind, recipe: recipe.yaml, manifest: train.manifest, branch: recipe.branch,
         layers: classifiers.map(\.trained)))
   }
 }
