@@ -14,6 +14,8 @@ public struct PretrainRecipe: RecipeSettings {
   public var epochs = 451
   /// What the encoder learns from.
   public var method = Method.pcm3pp
+  /// The streams that CMD has an encoder for.
+  public var streams: [SkeletonStream] = [.joint, .motion, .bone]
   /// How batches are made.
   public var views = ContrastiveViews()
   /// The sizes of the model, and the parts of PCM3++.
@@ -66,6 +68,7 @@ public struct PretrainRecipe: RecipeSettings {
     .integer("batch", \.batch, 2...65536, "samples in a batch"),
     .integer("epochs", \.epochs, 0...100_000, "passes over the data in the first stage"),
     .choice("method", \.method, "what the encoder learns from"),
+    .choices("streams", \.streams, "what each of CMD's encoders reads; a lone one learns from its own keys"),
     .choice("views.stream", \.views.stream, "what is read from a skeleton"),
     .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
     .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
@@ -95,6 +98,9 @@ public struct PretrainRecipe: RecipeSettings {
       "temperature of the query in distillation"),
     .number(
       "temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
+    .number(
+      "nearest", \.model.nearest, 0.0001...1,
+      "share of the queue that distillation compares, the keys most similar to the teacher"),
     .number(
       "weight.distillation", \.model.distillationWeight, 0...1000,
       "weight of the distillation loss; 0 for none"),

@@ -28,7 +28,7 @@ public struct Pretraining {
   private let mode: ProgressMode
   private let model: any PretrainingMethod
   private var optimizer: any Optimizer
-  private var queue: FeatureQueue
+  private var queues: [FeatureQueue]
   /// How far the run is.
   public private(set) var progress: Checkpoint.Progress
   /// The steps of the checkpoint that was read or saved last.
@@ -67,7 +67,9 @@ public struct Pretraining {
     let seed = UInt64(recipe.seed)
     model = recipe.fresh(seed: seed)
     optimizer = recipe.optimizer.optimizer()
-    queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
+    queues = model.queues.map {
+      FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed, name: $0)
+    }
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
     identity = Checkpoint.Identity(
       recipe: recipe, data: source.digest, split: split, core: try OpenBLAS.start().core)
@@ -101,7 +103,7 @@ public struct Pretraining {
     }
     defer { withExtendedLifetime(lock) {} }
     try AtomicFile.write(Data(recipe.yaml.utf8), to: run.recipe)
-    let log = try TrainingLog(run, columns: Self.columns, keeping: progress.steps)
+    let log = try TrainingLog(run, columns: columns, keeping: progress.steps)
     let line = ProgressLine(
       total: max(recipe.totalEpochs * stepsPerEpoch - progress.steps, 0), unit: "steps", mode: mode,
       label: "pretrain")
@@ -136,14 +138,14 @@ public struct Pretraining {
       guard let batch = try batches.next() else { break }
       let wait = Date().timeIntervalSince(clock)
       model.updateKeyBranch()
-      let step = model.step(batch, queue: queue, contrast: !recipe.isDistillation(epoch))
+      let step = model.step(batch, queues: queues, contrast: !recipe.isDistillation(epoch))
       guard step.loss.isFinite else { throw divergence(step, epoch: epoch, index: index) }
       let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
       let parameters = model.store.parameters
       optimizer.step(
         parameters: parameters, gradients: step.gradients, rate: rate,
         scale: clippingScale(step.gradients, of: parameters, to: recipe.clip))
-      queue.enqueue(step.keys)
+      for (index, keys) in step.queued.enumerated() { queues[index].enqueue(keys) }
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
       if progress.epochSteps == 0 { progress.epochs += 1 }
@@ -186,10 +188,13 @@ public struct Pretraining {
   private var state: [Safetensors.Entry] {
     optimizer.state.map {
       Safetensors.Entry($0.key, shape: $0.value.shape, .float32($0.value.values))
-    } + [
-      Safetensors.Entry("queue", shape: queue.rows.shape, .float32(queue.rows.values)),
-      Safetensors.Entry("queue_ptr", shape: [1], .int64([Int64(queue.pointer)])),
-    ]
+    }
+      + zip(model.queues, queues).flatMap { name, queue in
+        [
+          Safetensors.Entry(name, shape: queue.rows.shape, .float32(queue.rows.values)),
+          Safetensors.Entry("\(name)_ptr", shape: [1], .int64([Int64(queue.pointer)])),
+        ]
+      }
   }
 
   /// Sets the model and the state to a checkpoint's.
@@ -203,18 +208,21 @@ public struct Pretraining {
     }
     try model.store.load(saved.model, file: file)
     var remembered: [String: Tensor] = [:]
-    for entry in saved.state.entries where entry.name != "queue" {
+    for entry in saved.state.entries where !model.queues.contains(entry.name) {
       guard case .float32(let values) = entry.values else { continue }
       remembered[entry.name] = Tensor(values, shape: entry.shape)
     }
     optimizer.state = remembered
-    guard case .int64(let pointer)? = saved.state["queue_ptr"]?.values, pointer.count == 1,
-      (0..<Int64(queue.count)).contains(pointer[0])
-    else {
-      throw InputError(file, at: "queue_ptr", found: "no such number", expected: "one in 0..<\(queue.count)")
+    queues = try zip(model.queues, queues).map { name, queue in
+      guard case .int64(let pointer)? = saved.state["\(name)_ptr"]?.values, pointer.count == 1,
+        (0..<Int64(queue.count)).contains(pointer[0])
+      else {
+        throw InputError(
+          file, at: "\(name)_ptr", found: "no such number", expected: "one in 0..<\(queue.count)")
+      }
+      let rows = try saved.state.floats(name, shape: queue.rows.shape, file: file)
+      return FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
     }
-    let rows = try saved.state.floats("queue", shape: queue.rows.shape, file: file)
-    queue = FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
     // A checkpoint of an earlier version does not say how many steps an epoch has.
     let stepsPerEpoch = stepsPerEpoch
     progress = saved.progress
@@ -227,7 +235,7 @@ public struct Pretraining {
     _ recipe: PretrainRecipe, _ source: SampleSource, epoch: Int, from first: Int
   ) -> Prefetcher<ContrastiveBatch> {
     let seed = UInt64(recipe.seed)
-    let (size, views) = (recipe.batch, recipe.views)
+    let (size, views) = (recipe.batch, recipe.batchViews)
     let order = source.order(seed: seed, epoch: epoch)
     return Prefetcher(count: order.count / size - first, workers: recipe.workers) { offset in
       let index = first + offset
@@ -238,7 +246,7 @@ public struct Pretraining {
   }
 
   private func divergence(_ step: any PretrainingStep, epoch: Int, index: Int) -> InputError {
-    let terms = Self.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
+    let terms = model.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
     let last =
       savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
@@ -247,21 +255,17 @@ public struct Pretraining {
       hint: "the step was not taken and \(last). Try a lower optimizer.rate or a longer optimizer.warmup")
   }
 
-  /// The terms of losses, of all methods.
-  static let terms =
-    PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
-    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + ["mse"]
-
   /// The columns of the log.
-  static let columns =
-    ["step", "epoch", "loss"] + terms + ["rate", "seconds", "wait", "samples_per_second"]
+  private var columns: [String] {
+    ["step", "epoch", "loss"] + model.terms + ["rate", "seconds", "wait", "samples_per_second"]
+  }
 
   private func row(
     _ step: any PretrainingStep, epoch: Int, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
     let terms = step.terms
-    let losses = Self.terms.map { terms[$0].map(Double.init) }
+    let losses = model.terms.map { terms[$0].map(Double.init) }
     let tail: [Double?] = [Double(rate), seconds, wait, Double(recipe.batch) / seconds]
     return head + losses + tail
   }

@@ -10,6 +10,7 @@ import Training
 
 extension ProgressMode: ExpressibleByArgument {}
 extension EvaluationProtocol.Part: ExpressibleByArgument {}
+extension SkeletonStream: ExpressibleByArgument {}
 
 /// Which samples a command reads.
 struct DataOptions: ParsableArguments {
@@ -46,6 +47,9 @@ struct EncoderOptions: ParsableArguments {
       """)
   var recipes: [String] = []
 
+  @Option(help: "Which stream's encoder, of a checkpoint that has several (CMD); the first one if not given.")
+  var stream: SkeletonStream?
+
   /// The recipe of a kind among the given files, or its defaults, with what the command line changes.
   func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type, changing overrides: [String]) throws -> Recipe {
     let files = recipes.map { URL(fileURLWithPath: $0) }.filter {
@@ -60,7 +64,7 @@ struct EncoderOptions: ParsableArguments {
   /// The encoder; `branch` is that of the evaluation's recipe.
   func encoder(branch: FrozenEncoder.Branch = .query) throws -> FrozenEncoder {
     guard checkpoint == "untrained" else {
-      return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch)
+      return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch, stream: stream)
     }
     guard
       let file = recipes.map({ URL(fileURLWithPath: $0) }).first(where: {
@@ -72,6 +76,6 @@ struct EncoderOptions: ParsableArguments {
         expected: "--recipe with a file of kind pretrain",
         hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
     }
-    return FrozenEncoder(untrained: try PretrainRecipe(contentsOf: file))
+    return try FrozenEncoder(untrained: PretrainRecipe(contentsOf: file), stream: stream)
   }
 }
