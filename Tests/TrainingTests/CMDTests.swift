@@ -109,7 +109,7 @@ import Testing
       }
       return Double(model.step(batch, queues: queues, contrast: true).loss)
     }
-    let length = Float(0.01 / square.squareRoot())
+    let length = Float(0.002 / square.squareRoot())
     let slope = (loss(length) - loss(-length)) / Double(2 * length)
     #expect(square > 0.01 && abs(slope - square) < 0.02 * square, "\(slope) against \(square)")
   }
