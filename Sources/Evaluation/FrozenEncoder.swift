@@ -39,27 +39,38 @@ public struct FrozenEncoder {
   ///   - checkpoint: a run's folder or a `.safetensors` file.
   ///   - branch: which of the two encoders.
   ///   - stream: which stream's, where a method has several; nil for the first.
+  ///   - recipe: what the encoder was made with, for a file that does not say, such as weights from elsewhere.
   /// - Throws: an `InputError` if there is no checkpoint, it is damaged, or it has no encoder of that stream.
-  public init(checkpoint url: URL, branch: Branch = .query, stream: SkeletonStream? = nil) throws {
+  public init(
+    checkpoint url: URL, branch: Branch = .query, stream: SkeletonStream? = nil,
+    recipe other: PretrainRecipe? = nil
+  )
+    throws
+  {
     let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(
         file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
     }
     let tensors = try Safetensors(contentsOf: file)
-    guard let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind else {
+    let recipe: PretrainRecipe
+    if let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind {
+      recipe = try PretrainRecipe(yaml: text, file: file.path)
+    } else if let other {
+      recipe = other
+    } else {
       throw InputError(
         file.path, found: "a file without a pre-training recipe",
-        expected: "a checkpoint of `skeltrain pretrain`")
+        expected: "a checkpoint of `skeltrain pretrain`",
+        hint: "give the recipe that the weights are of with --recipe")
     }
-    let recipe = try PretrainRecipe(yaml: text, file: file.path)
     store = ParameterStore(seed: UInt64(recipe.seed))
     (self.stream, scope) = try FrozenEncoder.place(of: stream, branch, recipe, in: file.path)
     encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
     try store.load(tensors, file: file.path)
     FrozenEncoder.freeze(store)
     name = file.lastPathComponent
-    digest = tensors.metadata["sha256"] ?? ""
+    digest = tensors.digest
     self.recipe = recipe
   }
 

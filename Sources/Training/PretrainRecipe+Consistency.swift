@@ -36,6 +36,12 @@ extension PretrainRecipe {
         file, at: "optimizer.warmup", found: "\(warmup)", expected: "at most epochs, \(epochs)",
         hint: "the second stage has a rate of its own")
     }
+    guard !keepsBest || probe.every == 0 || probe.part == .train else {
+      throw InputError(
+        file, at: "checkpoint.best", found: "true",
+        expected: "false, as probe.part is test",
+        hint: "a checkpoint that is chosen by the test side cannot be tested on it")
+    }
     try checkMethod(in: file)
     if method == .pcm3pp { try checkParts(in: file) }
   }

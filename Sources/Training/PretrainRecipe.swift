@@ -48,6 +48,10 @@ public struct PretrainRecipe: RecipeSettings {
   public var keep = 2
   /// Epochs between two checkpoints that are kept beside the newest.
   public var keepEvery = 50
+  /// Whether the model of the best epoch is kept as well.
+  public var keepsBest = false
+  /// When and how a run looks how good its features are.
+  public var probe = ProbeSettings()
   /// Mebibytes of decoded frames that are kept in memory.
   public var memory = 4096
   /// Threads that make batches.
@@ -140,6 +144,19 @@ public struct PretrainRecipe: RecipeSettings {
     .integer(
       "checkpoint.keep_every", \.keepEvery, 0...100_000,
       "epochs between two checkpoints that stay beside the newest; 0 keeps none"),
+    .flag(
+      "checkpoint.best", \.keepsBest,
+      "whether the best epoch's model is kept as best.safetensors: by the probe, or without one by the loss"),
+    .integer(
+      "probe.every", \.probe.every, 0...100_000,
+      "epochs between two looks at the 1-NN accuracy of the features; 0 for none"),
+    .choice(
+      "probe.part", \.probe.part,
+      "side whose samples are asked about: held-out training samples, or the test side, which then is no test any more"
+    ),
+    .number(
+      "probe.share", \.probe.share, 0.001...0.9, "share of the training samples that the probe holds out"),
+    .integer("probe.samples", \.probe.samples, 2...10_000_000, "samples that the probe encodes at most"),
     .integer("loader.memory", \.memory, 1...1_048_576, "MiB of decoded frames kept in memory"),
     .integer("loader.workers", \.workers, 1...64, "threads that make batches"),
   ]

@@ -43,7 +43,7 @@ struct EncoderOptions: ParsableArguments {
     name: .customLong("recipe"),
     help: """
       A recipe file; may be given twice. Its `kind` says what it is for: the evaluation's settings, or with \
-      --checkpoint untrained the pretrain recipe of the encoder.
+      --checkpoint untrained or weights from elsewhere the pretrain recipe of the encoder.
       """)
   var recipes: [String] = []
 
@@ -63,19 +63,20 @@ struct EncoderOptions: ParsableArguments {
 
   /// The encoder; `branch` is that of the evaluation's recipe.
   func encoder(branch: FrozenEncoder.Branch = .query) throws -> FrozenEncoder {
-    guard checkpoint == "untrained" else {
-      return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch, stream: stream)
+    let file = recipes.map { URL(fileURLWithPath: $0) }.first {
+      RecipeKind.named(in: $0) == PretrainRecipe.kind
     }
-    guard
-      let file = recipes.map({ URL(fileURLWithPath: $0) }).first(where: {
-        RecipeKind.named(in: $0) == PretrainRecipe.kind
-      })
-    else {
+    let given = try file.map { try PretrainRecipe(contentsOf: $0) }
+    guard checkpoint == "untrained" else {
+      return try FrozenEncoder(
+        checkpoint: URL(fileURLWithPath: checkpoint), branch: branch, stream: stream, recipe: given)
+    }
+    guard let given else {
       throw InputError(
         "--checkpoint untrained", found: "no pretrain recipe",
         expected: "--recipe with a file of kind pretrain",
         hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
     }
-    return try FrozenEncoder(untrained: PretrainRecipe(contentsOf: file), stream: stream)
+    return try FrozenEncoder(untrained: given, stream: stream)
   }
 }
