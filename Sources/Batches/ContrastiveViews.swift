@@ -1,8 +1,11 @@
 import Skeleton
 import TensorCore
 
-/// The views of one batch that PCM3 and PCM3++ learn from.
+/// The views of one batch that PCM3, PCM3++ and their relatives learn from.
 public struct ContrastiveBatch: Sendable {
+  /// The query and the key in one stream, (N, T, 150) each.
+  public typealias Pair = (query: Tensor, key: Tensor)
+
   /// The samples' names, (N).
   public let names: [String]
   /// Augmented once, for the query encoder, (N, T, 150).
@@ -17,6 +20,8 @@ public struct ContrastiveBatch: Sendable {
   public let source: Tensor
   /// 1 where the source is visible to the encoder, 0 where it is hidden, (N, T, 150).
   public let mask: Tensor
+  /// The same query and key in further streams.
+  public let pairs: [SkeletonStream: Pair]
   /// The partner of each mixed clip, (N).
   public let partner: [Int]
   /// λ: the partner's share in the mixed clips.
@@ -27,7 +32,8 @@ public struct ContrastiveBatch: Sendable {
   /// A batch of given views; shapes as in the properties.
   public init(
     names: [String], query: Tensor, key: Tensor, mixed: Tensor, clip: Tensor, source: Tensor, mask: Tensor,
-    partner: [Int], mixShare: Float, random: KeyedRandom = KeyedRandom(seed: 0, view: "step")
+    pairs: [SkeletonStream: Pair] = [:], partner: [Int], mixShare: Float,
+    random: KeyedRandom = KeyedRandom(seed: 0, view: "step")
   ) {
     self.names = names
     self.query = query
@@ -36,9 +42,16 @@ public struct ContrastiveBatch: Sendable {
     self.clip = clip
     self.source = source
     self.mask = mask
+    self.pairs = pairs
     self.partner = partner
     self.mixShare = mixShare
     self.random = random
+  }
+
+  /// The query and the key in a stream that the batch was made with.
+  public func pair(_ stream: SkeletonStream) -> Pair {
+    guard let pair = pairs[stream] else { preconditionFailure("a batch without the stream \(stream)") }
+    return pair
   }
 }
 
@@ -48,6 +61,8 @@ public struct ContrastiveViews: Sendable, Equatable {
   public var frameCount = 64
   /// The stream that the encoders read.
   public var stream = SkeletonStream.joint
+  /// Streams in which the query and the key are given as well, for encoders that learn from each other.
+  public var pairs: [SkeletonStream] = []
   /// The crop's length as a share of the sample, drawn from this range and at least T frames where there are as many.
   public var crop: ClosedRange<Float> = 0.1...1
   /// The chance that a query or key view has joints corrupted instead of being sheared.
@@ -92,18 +107,24 @@ public struct ContrastiveViews: Sendable, Equatable {
       var random = KeyedRandom(seed: seed, epoch: epoch, sample: name, view: "clip")
       return view.window(share: clipShare, layout: clipLayout, &random)
     }
+    let pairs = pairs.map { stream in
+      (stream, (stacked(query, stream), stacked(key, stream)))
+    }
     return ContrastiveBatch(
       names: names, query: stacked(query), key: stacked(key), mixed: stacked(mix(query)),
       clip: stacked(windows),
       source: stacked(source),
       mask: Tensor(
         (0..<clips.count).flatMap { _ in mask.values }, shape: [clips.count, frameCount, SkeletonClip.width]),
-      partner: mix.partners(count: clips.count), mixShare: mix.share,
+      pairs: Dictionary(uniqueKeysWithValues: pairs), partner: mix.partners(count: clips.count),
+      mixShare: mix.share,
       random: KeyedRandom(seed: seed, epoch: epoch, sample: batch, view: "step"))
   }
 
   /// The clips' streams as one tensor, (N, T, 150).
-  func stacked(_ clips: [SkeletonClip]) -> Tensor { SkeletonClip.stacked(clips.map(stream.derived)) }
+  func stacked(_ clips: [SkeletonClip], _ stream: SkeletonStream? = nil) -> Tensor {
+    SkeletonClip.stacked(clips.map((stream ?? self.stream).derived))
+  }
 }
 
 extension SkeletonClip {

@@ -25,6 +25,8 @@ public struct FrozenEncoder {
   public let digest: String
   /// The recipe that the encoder was made with.
   public let recipe: PretrainRecipe
+  /// What the encoder reads.
+  public let stream: SkeletonStream
 
   private let encoder: GRUEncoder
   private let store: ParameterStore
@@ -36,34 +38,48 @@ public struct FrozenEncoder {
   /// - Parameters:
   ///   - checkpoint: a run's folder or a `.safetensors` file.
   ///   - branch: which of the two encoders.
-  /// - Throws: an `InputError` if there is no checkpoint or it is damaged.
-  public init(checkpoint url: URL, branch: Branch = .query) throws {
+  ///   - stream: which stream's, where a method has several; nil for the first.
+  ///   - recipe: what the encoder was made with, for a file that does not say, such as weights from elsewhere.
+  /// - Throws: an `InputError` if there is no checkpoint, it is damaged, or it has no encoder of that stream.
+  public init(
+    checkpoint url: URL, branch: Branch = .query, stream: SkeletonStream? = nil,
+    recipe other: PretrainRecipe? = nil
+  )
+    throws
+  {
     let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(
         file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
     }
     let tensors = try Safetensors(contentsOf: file)
-    guard let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind else {
+    let recipe: PretrainRecipe
+    if let text = tensors.metadata["recipe"], tensors.metadata["recipe_kind"] == PretrainRecipe.kind {
+      recipe = try PretrainRecipe(yaml: text, file: file.path)
+    } else if let other {
+      recipe = other
+    } else {
       throw InputError(
         file.path, found: "a file without a pre-training recipe",
-        expected: "a checkpoint of `skeltrain pretrain`")
+        expected: "a checkpoint of `skeltrain pretrain`",
+        hint: "give the recipe that the weights are of with --recipe")
     }
-    let recipe = try PretrainRecipe(yaml: text, file: file.path)
     store = ParameterStore(seed: UInt64(recipe.seed))
-    scope = branch == .query ? "encoder_q" : "encoder_k"
+    (self.stream, scope) = try FrozenEncoder.place(of: stream, branch, recipe, in: file.path)
     encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
     try store.load(tensors, file: file.path)
     FrozenEncoder.freeze(store)
     name = file.lastPathComponent
-    digest = tensors.metadata["sha256"] ?? ""
+    digest = tensors.digest
     self.recipe = recipe
   }
 
   /// The encoder that a recipe starts from, the baseline that every accuracy should be compared with.
-  public init(untrained recipe: PretrainRecipe) {
+  ///
+  /// - Throws: an `InputError` if the recipe has no encoder of the stream.
+  public init(untrained recipe: PretrainRecipe, stream: SkeletonStream? = nil) throws {
     store = ParameterStore(seed: UInt64(recipe.seed))
-    scope = "encoder_q"
+    (self.stream, scope) = try FrozenEncoder.place(of: stream, .query, recipe, in: "the recipe")
     encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
     FrozenEncoder.freeze(store)
     name = "untrained"
@@ -80,6 +96,22 @@ public struct FrozenEncoder {
     }
     FrozenEncoder.freeze(store)
     (name, digest, recipe, scope) = (other.name, other.digest, other.recipe, other.scope)
+    stream = other.stream
+  }
+
+  /// What is read, and where the parameters are that read it: `bone` and `encoder_q_bone`.
+  private static func place(
+    of stream: SkeletonStream?, _ branch: Branch, _ recipe: PretrainRecipe, in file: String
+  ) throws -> (SkeletonStream, String) {
+    let streams = recipe.encoderStreams
+    let chosen = stream ?? streams[0]
+    guard streams.contains(chosen) else {
+      throw InputError(
+        file, at: "stream", found: "no encoder of \(chosen.rawValue)",
+        expected: "one of \(streams.map(\.rawValue).joined(separator: ", "))")
+    }
+    let name = branch == .query ? "encoder_q" : "encoder_k"
+    return (chosen, recipe.method == .cmd ? name + chosen.suffix : name)
   }
 
   /// Without gradients a pass remembers nothing.
@@ -131,7 +163,7 @@ public struct FrozenEncoder {
   ///   - crop: which frames are read.
   ///   - batch: samples that are encoded together; features do not depend on it.
   public func features(of source: SampleSource, crop: Crop = .centre, batch: Int = 256) throws -> FeatureSet {
-    let (frames, stream) = (recipe.views.frameCount, recipe.views.stream)
+    let (frames, stream) = (recipe.views.frameCount, stream)
     let entries = source.entries
     let inputs = Prefetcher(count: (entries.count + batch - 1) / batch, depth: 2) { index in
       let clips = try entries[(index * batch)..<min((index + 1) * batch, entries.count)].map { entry in

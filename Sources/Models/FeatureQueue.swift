@@ -12,9 +12,9 @@ public struct FeatureQueue: Sendable {
   /// The row that the next key replaces.
   public private(set) var pointer: Int
 
-  /// A queue of random directions, as at the start of training.
-  public init(count: Int, size: Int, seed: UInt64) {
-    var random = KeyedRandom(seed: seed, view: "queue")
+  /// A queue of random directions, as at the start of training; each name has its own.
+  public init(count: Int, size: Int, seed: UInt64, name: String = "queue") {
+    var random = KeyedRandom(seed: seed, view: name)
     let values = (0..<(count * size)).map { _ in random.normal() }  // (K, D)
     self.init(rows: Tensor(values, shape: [count, size]).normalizedRows(), pointer: 0)
   }

@@ -30,7 +30,7 @@ public struct Setting<Root: Sendable>: Sendable {
   /// Reads the value; nil when it is not allowed.
   let parse: @Sendable (RecipeValue, inout Root) -> Bool
   /// The value as YAML.
-  let text: @Sendable (Root) -> String
+  public let text: @Sendable (Root) -> String
   /// The value as JSON.
   let json: @Sendable (Root) -> SchemaValue
 

@@ -15,9 +15,16 @@ public struct Checkpoint: Sendable {
 
     /// Steps of a whole epoch.
     public var stepsPerEpoch: Int
+    /// The sum of the losses of those steps of the epoch, where the best epoch is chosen by its loss.
+    public var lossSum = 0.0
+    /// The best epoch so far, where that is kept.
+    public var best: BestEpoch?
 
     /// The start of a run.
     public init(stepsPerEpoch: Int) { self.stepsPerEpoch = stepsPerEpoch }
+
+    /// Whether it is at the end of the best epoch so far.
+    var isBest: Bool { epochSteps == 0 && best?.epochs == epochs }
 
     /// `epoch 3, step 12 of 40`, or `the end of epoch 2`.
     public var description: String {
@@ -36,13 +43,16 @@ public struct Checkpoint: Sendable {
     public var split: String
     /// The processor that OpenBLAS chose its loops for; not the number of threads, which changes no bit.
     public var core: String
+    /// The SHA-256 of the weights that it started from; nil for fresh ones.
+    public var start: String?
 
     /// What a run computes.
-    public init(recipe: PretrainRecipe, data: String, split: String, core: String) {
+    public init(recipe: PretrainRecipe, data: String, split: String, core: String, start: String? = nil) {
       self.recipe = recipe
       self.data = data
       self.split = split
       self.core = core
+      self.start = start
     }
   }
 
@@ -55,13 +65,19 @@ public struct Checkpoint: Sendable {
 
   /// The texts that go with the model.
   static func texts(_ identity: Identity, _ progress: Progress) -> [String: String] {
-    [
+    var texts = [
       "epochs": String(progress.epochs), "epoch_steps": String(progress.epochSteps),
       "steps": String(progress.steps), "steps_per_epoch": String(progress.stepsPerEpoch),
       "data": identity.data, "split": identity.split,
       "recipe": identity.recipe.yaml, "recipe_kind": PretrainRecipe.kind, "blas_core": identity.core,
       "threads": "any number gives these bits",
     ]
+    texts["start_sha256"] = identity.start
+    // A Double's description is read back as the same one.
+    if progress.lossSum != 0 { texts["loss_sum"] = String(progress.lossSum) }
+    texts["best_epochs"] = progress.best.map { String($0.epochs) }
+    texts["best_score"] = progress.best.map { String($0.score) }
+    return texts
   }
 
   /// How far the run of a model with these texts was; nil if they are not a checkpoint's.
@@ -71,6 +87,12 @@ public struct Checkpoint: Sendable {
     var progress = Progress(stepsPerEpoch: texts["steps_per_epoch"].flatMap { Int($0) } ?? 0)
     (progress.epochs, progress.steps) = (epochs, steps)
     progress.epochSteps = texts["epoch_steps"].flatMap { Int($0) } ?? 0
+    progress.lossSum = texts["loss_sum"].flatMap { Double($0) } ?? 0
+    if let epochs = texts["best_epochs"].flatMap({ Int($0) }),
+      let score = texts["best_score"].flatMap({ Double($0) })
+    {
+      progress.best = BestEpoch(epochs: epochs, score: score)
+    }
     return progress
   }
 }

@@ -43,7 +43,7 @@ public struct LogTable: Sendable {
   /// The columns whose numbers depend on the recipe alone and are minimized, such as `loss` and its terms.
   public var losses: [String] { columns.filter { !Self.others.contains($0) } }
 
-  private static let others: Set = ["step", "epoch", "rate", "seconds", "wait", "samples_per_second"]
+  private static let others: Set = ["step", "epoch", "knn", "rate", "seconds", "wait", "samples_per_second"]
 
   /// The mean of each column over the steps of an epoch, from 1; columns without numbers there are left out.
   public func means(epoch: Int) -> [String: Double] {

@@ -36,6 +36,36 @@ extension ParameterStore {
       }
     }
   }
+
+  /// Sets every parameter and buffer to the values of weights that were made elsewhere, whose names have to be the
+  /// store's, all of them and no others.
+  ///
+  /// - Throws: an `InputError` that names what is missing, what is not expected, and what has another shape.
+  public func load(start tensors: Safetensors, file: String) throws {
+    let entries = Dictionary(uniqueKeysWithValues: tensors.entries.map { ($0.name, $0) })
+    let own = Set(names)
+    let missing = names.filter { entries[$0] == nil }
+    let unexpected = tensors.entries.map(\.name).filter { !own.contains($0) }
+    let misshapen = all.compactMap { parameter -> String? in
+      guard let entry = entries[parameter.name], entry.shape != parameter.value.shape else { return nil }
+      return "\(parameter.name) of \(entry.shape), not \(parameter.value.shape)"
+    }
+    func listed(_ kind: String, _ names: [String]) -> String? {
+      guard !names.isEmpty else { return nil }
+      let rest = names.count > 4 ? " and \(names.count - 4) more" : ""
+      return "\(names.count) \(kind): " + names.prefix(4).joined(separator: ", ") + rest
+    }
+    let problems = [
+      listed("missing", missing), listed("not expected", unexpected), listed("of another shape", misshapen),
+    ].compactMap(\.self)
+    guard problems.isEmpty else {
+      throw InputError(
+        file, found: "other arrays than the model's; " + problems.joined(separator: "; "),
+        expected: "the \(own.count) arrays of the recipe's model",
+        hint: "set method, sizes, positives and prompts as those of the weights are, or rename the arrays")
+    }
+    try load(tensors, file: file)
+  }
 }
 
 extension Safetensors {

@@ -1,6 +1,7 @@
 import Batches
 import Models
 import NN
+import Recipes
 import Skeleton
 
 extension PretrainRecipe {
@@ -35,7 +36,50 @@ extension PretrainRecipe {
         file, at: "optimizer.warmup", found: "\(warmup)", expected: "at most epochs, \(epochs)",
         hint: "the second stage has a rate of its own")
     }
-    try checkParts(in: file)
+    guard !keepsBest || probe.every == 0 || probe.part == .train else {
+      throw InputError(
+        file, at: "checkpoint.best", found: "true",
+        expected: "false, as probe.part is test",
+        hint: "a checkpoint that is chosen by the test side cannot be tested on it")
+    }
+    try checkMethod(in: file)
+    if method == .pcm3pp { try checkParts(in: file) }
+  }
+
+  /// Refuses switches of another method, which would have no influence. Sizes may stand there, as recipes share them.
+  private func checkMethod(in file: String) throws {
+    let parts = ["positives", "guidance", "prompts.view", "prompts.task", "weight.prediction"]
+    let foreign: [String] =
+      switch method {
+      case .pcm3pp: ["streams"]
+      case .cmd: parts + ["views.stream"]
+      case .autoencoder: parts + ["streams", "weight.distillation"]
+      }
+    let defaults = PretrainRecipe()
+    for setting in Self.settings where foreign.contains(setting.key) {
+      guard setting.text(self) == setting.text(defaults) else {
+        throw InputError(
+          file, at: setting.key, found: setting.text(self),
+          expected: "\(setting.text(defaults)), its default, as method is \(method.rawValue)",
+          hint: "\(method.rawValue) has no such part, so the setting would have no influence")
+      }
+    }
+    guard !streams.isEmpty, Set(streams).count == streams.count else {
+      throw InputError(
+        file, at: "streams", found: "[\(streams.map(\.rawValue).joined(separator: ", "))]",
+        expected: "at least one stream, and each once")
+    }
+    guard method != .autoencoder || distillationEpochs == 0 else {
+      throw InputError(
+        file, at: "distillation.epochs", found: "\(distillationEpochs)",
+        expected: "0, as method is autoencoder",
+        hint: "the second stage learns from distillation alone")
+    }
+    guard distillationEpochs == 0 || model.distillationWeight > 0 else {
+      throw InputError(
+        file, at: "distillation.epochs", found: "\(distillationEpochs)",
+        expected: "0, as weight.distillation is 0", hint: "the second stage learns from distillation alone")
+    }
   }
 
   /// Refuses parts of the method that contradict each other.
@@ -50,15 +94,9 @@ extension PretrainRecipe {
         file, at: "positives", found: "no view, and weight.prediction is 0",
         expected: "a view to compare or a prediction to learn from")
     }
-    guard method == .pcm3pp || distillationEpochs == 0 else {
+    guard distillationEpochs == 0 || !positives.isEmpty else {
       throw InputError(
-        file, at: "distillation.epochs", found: "\(distillationEpochs)",
-        expected: "0, as method is \(method.rawValue)", hint: "the second stage is one of pcm3pp")
-    }
-    guard distillationEpochs == 0 || (!positives.isEmpty && model.distillationWeight > 0) else {
-      throw InputError(
-        file, at: "distillation.epochs", found: "\(distillationEpochs)",
-        expected: "0, as positives are \(shown) and weight.distillation is \(model.distillationWeight)",
+        file, at: "distillation.epochs", found: "\(distillationEpochs)", expected: "0, as positives are []",
         hint: "the second stage learns from distillation alone")
     }
     guard model.predictionWeight > 0 || model.guidance || !positives.contains(.recons) else {

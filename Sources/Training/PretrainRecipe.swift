@@ -14,6 +14,8 @@ public struct PretrainRecipe: RecipeSettings {
   public var epochs = 451
   /// What the encoder learns from.
   public var method = Method.pcm3pp
+  /// The streams that CMD has an encoder for.
+  public var streams: [SkeletonStream] = [.joint, .motion, .bone]
   /// How batches are made.
   public var views = ContrastiveViews()
   /// The sizes of the model, and the parts of PCM3++.
@@ -46,6 +48,10 @@ public struct PretrainRecipe: RecipeSettings {
   public var keep = 2
   /// Epochs between two checkpoints that are kept beside the newest.
   public var keepEvery = 50
+  /// Whether the model of the best epoch is kept as well.
+  public var keepsBest = false
+  /// When and how a run looks how good its features are.
+  public var probe = ProbeSettings()
   /// Mebibytes of decoded frames that are kept in memory.
   public var memory = 4096
   /// Threads that make batches.
@@ -66,6 +72,7 @@ public struct PretrainRecipe: RecipeSettings {
     .integer("batch", \.batch, 2...65536, "samples in a batch"),
     .integer("epochs", \.epochs, 0...100_000, "passes over the data in the first stage"),
     .choice("method", \.method, "what the encoder learns from"),
+    .choices("streams", \.streams, "what each of CMD's encoders reads; a lone one learns from its own keys"),
     .choice("views.stream", \.views.stream, "what is read from a skeleton"),
     .integer("views.frames", \.views.frameCount, 16...1024, "frames of every view, a multiple of 16"),
     .range("views.crop", \.views.crop, 0.01...1, "length of the temporal crop, as a share of the sample"),
@@ -95,6 +102,9 @@ public struct PretrainRecipe: RecipeSettings {
       "temperature of the query in distillation"),
     .number(
       "temperature.teacher", \.model.teacherTemperature, 0.001...10, "temperature of the key in distillation"),
+    .number(
+      "nearest", \.model.nearest, 0.0001...1,
+      "share of the queue that distillation compares, the keys most similar to the teacher"),
     .number(
       "weight.distillation", \.model.distillationWeight, 0...1000,
       "weight of the distillation loss; 0 for none"),
@@ -134,6 +144,19 @@ public struct PretrainRecipe: RecipeSettings {
     .integer(
       "checkpoint.keep_every", \.keepEvery, 0...100_000,
       "epochs between two checkpoints that stay beside the newest; 0 keeps none"),
+    .flag(
+      "checkpoint.best", \.keepsBest,
+      "whether the best epoch's model is kept as best.safetensors: by the probe, or without one by the loss"),
+    .integer(
+      "probe.every", \.probe.every, 0...100_000,
+      "epochs between two looks at the 1-NN accuracy of the features; 0 for none"),
+    .choice(
+      "probe.part", \.probe.part,
+      "side whose samples are asked about: held-out training samples, or the test side, which then is no test any more"
+    ),
+    .number(
+      "probe.share", \.probe.share, 0.001...0.9, "share of the training samples that the probe holds out"),
+    .integer("probe.samples", \.probe.samples, 2...10_000_000, "samples that the probe encodes at most"),
     .integer("loader.memory", \.memory, 1...1_048_576, "MiB of decoded frames kept in memory"),
     .integer("loader.workers", \.workers, 1...64, "threads that make batches"),
   ]

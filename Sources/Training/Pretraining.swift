@@ -21,19 +21,20 @@ public struct Pretraining {
     case stopped
   }
 
-  private let recipe: PretrainRecipe
+  let recipe: PretrainRecipe
   private let source: SampleSource
-  private let identity: Checkpoint.Identity
-  private let run: RunFolder
+  private(set) var identity: Checkpoint.Identity
+  let run: RunFolder
+  private let probe: Probe?
   private let mode: ProgressMode
-  private let model: any PretrainingMethod
-  private var optimizer: any Optimizer
-  private var queue: FeatureQueue
+  let model: any PretrainingMethod
+  var optimizer: any Optimizer
+  var queues: [FeatureQueue]
   /// How far the run is.
-  public private(set) var progress: Checkpoint.Progress
+  public internal(set) var progress: Checkpoint.Progress
   /// The steps of the checkpoint that was read or saved last.
-  private var savedSteps: Int?
-  private var savedAt = ContinuousClock.now
+  var savedSteps: Int?
+  var savedAt = ContinuousClock.now
   private var pace = Pace()
   /// The processor that the run was on before, if that is another one: the losses may then differ in their last bits.
   public private(set) var otherCore: String?
@@ -43,16 +44,18 @@ public struct Pretraining {
   /// - Parameters:
   ///   - recipe: what to compute.
   ///   - source: the training samples.
+  ///   - test: the test samples, if the recipe's probe asks about them.
   ///   - split: what they are called in the run's records: `xview train`.
   ///   - run: the folder that the run is written to.
   ///   - resume: go on from the folder's newest checkpoint, if there is one.
   ///   - checkpoint: go on from this one of the folder's checkpoints instead.
+  ///   - start: a safetensors file whose weights the run starts from.
   ///   - mode: how progress is shown.
-  /// - Throws: an `InputError` if there are fewer samples than a batch, the folder holds another run, or the
-  ///   checkpoint is damaged.
+  /// - Throws: an `InputError` if there are fewer samples than a batch, the folder holds another run, the checkpoint is
+  ///   damaged, or the weights to start from are of another model.
   public init(
-    _ recipe: PretrainRecipe, source: SampleSource, split: String, run: RunFolder, resume: Bool,
-    from checkpoint: String? = nil, mode: ProgressMode
+    _ recipe: PretrainRecipe, source: SampleSource, test: SampleSource? = nil, split: String, run: RunFolder,
+    resume: Bool, from checkpoint: String? = nil, start: URL? = nil, mode: ProgressMode
   ) throws {
     guard source.entries.count >= recipe.batch else {
       throw InputError(
@@ -67,14 +70,23 @@ public struct Pretraining {
     let seed = UInt64(recipe.seed)
     model = recipe.fresh(seed: seed)
     optimizer = recipe.optimizer.optimizer()
-    queue = FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed)
+    queues = model.queues.map {
+      FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed, name: $0)
+    }
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
+    probe = recipe.probe.every > 0 ? try Probe(recipe, source, test: test) : nil
     identity = Checkpoint.Identity(
       recipe: recipe, data: source.digest, split: split, core: try OpenBLAS.start().core)
+    if let start {
+      let weights = try Safetensors(contentsOf: start)
+      try model.store.load(start: weights, file: start.path)
+      identity.start = weights.digest
+    }
     if resume || checkpoint != nil {
       if let (saved, core) = try run.restore(checkpoint, identity) {
         try restore(saved)
         otherCore = core
+        identity.start = saved.model.metadata["start_sha256"]
       }
     } else if !run.resumable().isEmpty {
       throw InputError(
@@ -101,11 +113,12 @@ public struct Pretraining {
     }
     defer { withExtendedLifetime(lock) {} }
     try AtomicFile.write(Data(recipe.yaml.utf8), to: run.recipe)
-    let log = try TrainingLog(run, columns: Self.columns, keeping: progress.steps)
+    let log = try TrainingLog(run, columns: columns, keeping: progress.steps)
     let line = ProgressLine(
       total: max(recipe.totalEpochs * stepsPerEpoch - progress.steps, 0), unit: "steps", mode: mode,
       label: "pretrain")
     defer { line.finish() }
+    if recipe.keepsBest { try run.keepBest(progress) }
     let journal = RunJournal(run)
     journal.note(progress.steps == 0 ? "started on \(identity.core)" : "resumed after \(progress)", progress)
     savedAt = .now
@@ -136,19 +149,21 @@ public struct Pretraining {
       guard let batch = try batches.next() else { break }
       let wait = Date().timeIntervalSince(clock)
       model.updateKeyBranch()
-      let step = model.step(batch, queue: queue, contrast: !recipe.isDistillation(epoch))
+      let step = model.step(batch, queues: queues, contrast: !recipe.isDistillation(epoch))
       guard step.loss.isFinite else { throw divergence(step, epoch: epoch, index: index) }
       let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
       let parameters = model.store.parameters
       optimizer.step(
         parameters: parameters, gradients: step.gradients, rate: rate,
         scale: clippingScale(step.gradients, of: parameters, to: recipe.clip))
-      queue.enqueue(step.keys)
+      for (index, keys) in step.queued.enumerated() { queues[index].enqueue(keys) }
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
       if progress.epochSteps == 0 { progress.epochs += 1 }
       let seconds = Date().timeIntervalSince(clock)
-      try log.add(row(step, epoch: epoch, rate: rate, seconds: seconds, wait: wait))
+      let accuracy = try probed(journal, line)
+      try log.add(row(step, epoch: epoch, accuracy: accuracy, rate: rate, seconds: seconds, wait: wait))
+      chooseBest(loss: step.loss, accuracy)
       line.advance(
         detail: String(
           format: "epoch %d/%d, loss %.3f, %.0f samples/s", epoch + 1, recipe.totalEpochs, step.loss,
@@ -166,60 +181,31 @@ public struct Pretraining {
     return .finished
   }
 
-  /// Whether it is time for a checkpoint in the middle of an epoch.
-  private var isCheckpointDue: Bool {
-    recipe.checkpointMinutes > 0
-      && .now - savedAt >= .seconds(Double(recipe.checkpointMinutes) * 60)
+  /// The probe's accuracy at the end of an epoch at which it is asked for.
+  private func probed(_ journal: RunJournal, _ line: ProgressLine) throws -> Double? {
+    guard let probe, progress.epochSteps == 0, progress.epochs.isMultiple(of: recipe.probe.every) else {
+      return nil
+    }
+    func accuracy(_ model: some PretrainingMethod) throws -> Double { try probe.accuracy(of: model) }
+    let percent = try accuracy(model)
+    let side = recipe.probe.part == .test ? "test" : "held-out training"
+    let text = String(
+      format: "epoch %d: 1-NN %.1f %% of %d %@ samples", progress.epochs, percent, probe.count, side)
+    journal.note(text, progress)
+    if mode != .none { line.note(text) }
+    return percent
   }
 
-  private mutating func save(_ log: TrainingLog) throws {
-    try log.synchronize()
-    let isEpoch = progress.epochSteps == 0
-    try run.save(
-      model: model.store.entries, state: state, identity, progress, known: savedSteps,
-      keepsForGood: isEpoch && recipe.keepEvery > 0 && progress.epochs.isMultiple(of: recipe.keepEvery))
-    savedSteps = progress.steps
-    savedAt = .now
-  }
-
-  /// What going on needs beside the model: the optimizer's tensors, and the negatives.
-  private var state: [Safetensors.Entry] {
-    optimizer.state.map {
-      Safetensors.Entry($0.key, shape: $0.value.shape, .float32($0.value.values))
-    } + [
-      Safetensors.Entry("queue", shape: queue.rows.shape, .float32(queue.rows.values)),
-      Safetensors.Entry("queue_ptr", shape: [1], .int64([Int64(queue.pointer)])),
-    ]
-  }
-
-  /// Sets the model and the state to a checkpoint's.
-  private mutating func restore(_ saved: Checkpoint) throws {
-    let file = run.url.path
-    let expected = saved.progress.epochs * stepsPerEpoch + saved.progress.epochSteps
-    guard saved.progress.steps == expected, saved.progress.epochSteps < stepsPerEpoch else {
-      throw InputError(
-        file, at: "steps", found: "\(saved.progress.steps)",
-        expected: "\(expected), from the checkpoint's epochs")
-    }
-    try model.store.load(saved.model, file: file)
-    var remembered: [String: Tensor] = [:]
-    for entry in saved.state.entries where entry.name != "queue" {
-      guard case .float32(let values) = entry.values else { continue }
-      remembered[entry.name] = Tensor(values, shape: entry.shape)
-    }
-    optimizer.state = remembered
-    guard case .int64(let pointer)? = saved.state["queue_ptr"]?.values, pointer.count == 1,
-      (0..<Int64(queue.count)).contains(pointer[0])
-    else {
-      throw InputError(file, at: "queue_ptr", found: "no such number", expected: "one in 0..<\(queue.count)")
-    }
-    let rows = try saved.state.floats("queue", shape: queue.rows.shape, file: file)
-    queue = FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
-    // A checkpoint of an earlier version does not say how many steps an epoch has.
-    let stepsPerEpoch = stepsPerEpoch
-    progress = saved.progress
-    progress.stepsPerEpoch = stepsPerEpoch
-    savedSteps = saved.progress.steps
+  /// Remembers which epoch was the best: that of the highest accuracy, or without a probe that of the lowest mean loss.
+  private mutating func chooseBest(loss: Float, _ accuracy: Double?) {
+    guard recipe.keepsBest else { return }
+    if probe == nil { progress.lossSum += Double(loss) }
+    guard progress.epochSteps == 0 else { return }
+    let mean = progress.lossSum / Double(stepsPerEpoch)
+    progress.lossSum = 0
+    guard let score = probe == nil ? mean : accuracy else { return }
+    let epoch = BestEpoch(epochs: progress.epochs, score: score)
+    if epoch.isBetter(than: progress.best, recipe) { progress.best = epoch }
   }
 
   /// The batches of an epoch from the one with a number on, made on other threads.
@@ -227,7 +213,7 @@ public struct Pretraining {
     _ recipe: PretrainRecipe, _ source: SampleSource, epoch: Int, from first: Int
   ) -> Prefetcher<ContrastiveBatch> {
     let seed = UInt64(recipe.seed)
-    let (size, views) = (recipe.batch, recipe.views)
+    let (size, views) = (recipe.batch, recipe.batchViews)
     let order = source.order(seed: seed, epoch: epoch)
     return Prefetcher(count: order.count / size - first, workers: recipe.workers) { offset in
       let index = first + offset
@@ -238,7 +224,7 @@ public struct Pretraining {
   }
 
   private func divergence(_ step: any PretrainingStep, epoch: Int, index: Int) -> InputError {
-    let terms = Self.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
+    let terms = model.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
     let last =
       savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
     return InputError(
@@ -247,22 +233,20 @@ public struct Pretraining {
       hint: "the step was not taken and \(last). Try a lower optimizer.rate or a longer optimizer.warmup")
   }
 
-  /// The terms of losses, of all methods.
-  static let terms =
-    PCM3PlusPlus.View.allCases.map { "nce_\($0.rawValue)" }
-    + PCM3PlusPlus.View.allCases.map { "kl_\($0.rawValue)" } + ["mse"]
-
   /// The columns of the log.
-  static let columns =
-    ["step", "epoch", "loss"] + terms + ["rate", "seconds", "wait", "samples_per_second"]
+  private var columns: [String] {
+    ["step", "epoch", "loss"] + model.terms + (probe == nil ? [] : ["knn"]) + [
+      "rate", "seconds", "wait", "samples_per_second",
+    ]
+  }
 
   private func row(
-    _ step: any PretrainingStep, epoch: Int, rate: Float, seconds: Double, wait: Double
+    _ step: any PretrainingStep, epoch: Int, accuracy: Double?, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
     let terms = step.terms
-    let losses = Self.terms.map { terms[$0].map(Double.init) }
+    let losses = model.terms.map { terms[$0].map(Double.init) }
     let tail: [Double?] = [Double(rate), seconds, wait, Double(recipe.batch) / seconds]
-    return head + losses + tail
+    return head + losses + (probe == nil ? [] : [accuracy]) + tail
   }
 }

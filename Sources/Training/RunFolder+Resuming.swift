@@ -10,7 +10,7 @@ extension RunFolder {
   ///   - identity: what is to be computed.
   /// - Returns: the checkpoint, and the processor it was computed on if that is another one.
   /// - Throws: an `InputError` if the checkpoint or its state is damaged, which names the one before that is whole;
-  ///   or if the run was started with another recipe, data or split.
+  ///   or if the run was started with another recipe, data, split or weights.
   func restore(
     _ name: String?, _ identity: Checkpoint.Identity
   ) throws -> (checkpoint: Checkpoint, otherCore: String?)? {
@@ -32,6 +32,12 @@ extension RunFolder {
         file.path, at: "data",
         found: "the run was started with other data or another split (\(texts["split"] ?? "?"))",
         hint: "use the same --from and --split, or another --output")
+    }
+    guard identity.start == nil || texts["start_sha256"] == identity.start else {
+      throw InputError(
+        file.path, at: "start_sha256", found: "the run was started with other weights",
+        expected: texts["start_sha256"] ?? "fresh ones",
+        hint: "go on without --init; the weights are the checkpoint's")
     }
     return (checkpoint, texts["blas_core"].flatMap { $0 == identity.core ? nil : $0 })
   }

@@ -38,6 +38,7 @@ extension RunFolder {
     }
     try Safetensors(model, metadata: texts).write(to: checkpoint)
     try verify(checkpoint)
+    if identity.recipe.keepsBest, progress.isBest { try duplicate(checkpoint, as: best) }
     if keepsForGood { try duplicate(checkpoint, as: kept(epochs: progress.epochs)) }
     removeOld(newest: progress.steps, keep: identity.recipe.keep)
   }
@@ -60,15 +61,27 @@ extension RunFolder {
     return texts
   }
 
-  /// Gives a file a second name, or where the file system has no such thing, makes a copy.
+  /// Keeps the checkpoint of a run that went on from it as the best one, if it is: a kill may have come between the two.
+  func keepBest(_ progress: Checkpoint.Progress) throws {
+    guard progress.isBest, (try? Safetensors.metadata(of: best)["steps"]) != String(progress.steps),
+      let file = resumable().first(where: {
+        (try? Safetensors.metadata(of: $0)["steps"]) == String(progress.steps)
+      })
+    else { return }
+    try duplicate(file, as: best)
+  }
+
+  /// Gives a file a second name, or where the file system has no such thing, makes a copy. What has the name already
+  /// is replaced at once.
   private func duplicate(_ file: URL, as other: URL) throws {
-    guard !FileManager.default.fileExists(atPath: other.path) else {
-      try FileManager.default.removeItem(at: other)
-      return try duplicate(file, as: other)
-    }
-    do { try FileManager.default.linkItem(at: file, to: other) } catch {
-      try AtomicFile.write(Data(contentsOf: file), to: other)
-    }
+    let partial = other.appendingPathExtension("partial")
+    try? FileManager.default.removeItem(at: partial)
+    do {
+      try FileManager.default.linkItem(at: file, to: partial)
+      // Where both are the same file already, this leaves both.
+      guard unsafe rename(partial.path, other.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      try? FileManager.default.removeItem(at: partial)
+    } catch { try AtomicFile.write(Data(contentsOf: file), to: other) }
   }
 
   /// Removes all but the newest `keep` checkpoints, and states that none of these names.

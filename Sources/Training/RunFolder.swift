@@ -8,6 +8,7 @@ import Skeleton
 ///     previous-000360.safetensors …   the models before it, by their steps
 ///     state-000390.safetensors …      what resuming needs beside each of these: momentum and queue
 ///     checkpoint-000050.safetensors …   models that are kept for good, by their epochs
+///     best.safetensors           the model of the best epoch, where the recipe keeps it
 ///     log.csv log.jsonl          a row for each step
 ///     events.out.tfevents.…      the same for TensorBoard
 ///     journal.log                what happened to the run, and when
@@ -22,6 +23,8 @@ public struct RunFolder: Sendable {
 
   /// The newest model.
   public var checkpoint: URL { url.appendingPathComponent("checkpoint.safetensors") }
+  /// The model of the best epoch.
+  public var best: URL { url.appendingPathComponent("best.safetensors") }
   /// The resolved recipe.
   public var recipe: URL { url.appendingPathComponent("recipe.yaml") }
   /// The log as a table.

@@ -20,7 +20,7 @@ extension RunInspection: CustomStringConvertible {
     if let core = blas_core { lines.append("processor    \(core)") }
     let table = TextTable(
       header: ["mean of", "epoch 1", "epoch \(Int(last["epoch"] ?? 1))", "last step"],
-      rows: losses.filter { first_epoch[$0] != nil || last_epoch[$0] != nil }.map { name in
+      rows: (losses + ["knn"]).filter { first_epoch[$0] != nil || last_epoch[$0] != nil }.map { name in
         [name] + [first_epoch, last_epoch, last].map { $0[name].map { String(format: "%.4f", $0) } ?? "" }
       })
     let files = TextTable(

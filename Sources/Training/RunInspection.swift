@@ -61,7 +61,7 @@ public struct RunInspection: Codable, Sendable {
   public var losses: [String]
   /// How fast the last steps were; nil before the first.
   public var rate: Rate?
-  /// The checkpoints: those to go on from, the newest first, and then those kept for good.
+  /// The checkpoints: those to go on from, the newest first, then those kept for good and the best.
   public var checkpoints: [File]
   /// The lines of the journal.
   public var journal: [String]
@@ -82,7 +82,9 @@ public struct RunInspection: Codable, Sendable {
     let files = run.resumable()
     checkpoints =
       files.map { Self.file($0, in: run, resumable: true) }
-      + run.numbered("checkpoint").map { Self.file($0.url, in: run, resumable: false) }
+      + (run.numbered("checkpoint").map(\.url)
+      + [run.best].filter { FileManager.default.fileExists(atPath: $0.path) })
+      .map { Self.file($0, in: run, resumable: false) }
     let texts =
       files.lazy.compactMap { try? Safetensors.metadata(of: $0) }.first { $0["split"] != nil } ?? [:]
     (split, data, blas_core) = (texts["split"], texts["data"], texts["blas_core"])

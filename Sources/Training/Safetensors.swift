@@ -143,6 +143,13 @@ public struct Safetensors: Sendable, Equatable {
     }
   }
 
+  /// The SHA-256 of the arrays, one after another.
+  public var digest: String {
+    var hash = SHA256()
+    for entry in entries { hash.update(data: entry.values.bytes) }
+    return hash.finalize().hexadecimal
+  }
+
   /// Writes the file under another name, syncs it and renames it, so that a reader sees all of it or none.
   ///
   /// - Returns: the SHA-256 of the arrays, which is also in the texts.

@@ -69,6 +69,7 @@ public struct TrainingLog {
   private static func tag(_ column: String) -> String {
     switch column {
     case "epoch", "rate": "schedule/\(column)"
+    case "knn": "probe/knn"
     case "seconds", "wait", "samples_per_second": "speed/\(column)"
     default: "loss/\(column)"
     }

@@ -42,13 +42,20 @@ struct Pretrain: ParsableCommand {
   @Option(help: "Go on from this checkpoint in the output folder, such as previous-000360.safetensors.")
   var resumeFrom: String?
 
+  @Option(
+    name: .customLong("init"),
+    help:
+      "A .safetensors file whose weights the run starts from; its arrays are those of the recipe's model, by name."
+  )
+  var start: String?
+
   func run() throws {
     let settings = try PretrainRecipe(recipe.map { URL(fileURLWithPath: $0) }, changing: set)
     let source = try data.source(part, memory: settings.memory)
     var training = try Pretraining(
-      settings, source: source, split: "\(data.split) \(part.rawValue)",
+      settings, source: source, test: try probed(settings), split: "\(data.split) \(part.rawValue)",
       run: RunFolder(URL(fileURLWithPath: output)),
-      resume: resume, from: resumeFrom, mode: data.progress)
+      resume: resume, from: resumeFrom, start: start.map { URL(fileURLWithPath: $0) }, mode: data.progress)
     if training.progress.steps > 0 {
       print("resuming after \(training.progress) of \(settings.totalEpochs) epochs")
     }
@@ -67,11 +74,21 @@ struct Pretrain: ParsableCommand {
     print("checkpoint: \(output)/checkpoint.safetensors\nlosses: \(output)/log.csv")
   }
 
+  /// The test samples, if the probe asks about them, which is said.
+  private func probed(_ settings: PretrainRecipe) throws -> SampleSource? {
+    guard settings.probe.every > 0, settings.probe.part == .test else { return nil }
+    print(
+      "note: probe.part is test, so the probe reads the labels of the test side; nothing is chosen by them")
+    return try data.source(.test, memory: settings.memory)
+  }
+
   /// The command that goes on from the newest checkpoint.
   private var resumption: String {
     var words = CommandLine.arguments
-    if let at = words.firstIndex(of: "--resume-from") { words.removeSubrange(at..<min(at + 2, words.count)) }
-    words.removeAll { $0.hasPrefix("--resume-from=") }
+    for option in ["--resume-from", "--init"] {
+      if let at = words.firstIndex(of: option) { words.removeSubrange(at..<min(at + 2, words.count)) }
+      words.removeAll { $0.hasPrefix("\(option)=") }
+    }
     if !resume { words.append("--resume") }
     return words.map { word in
       word.contains(where: { " \t\n\"'`$\\*?[](){}<>|&;!#~".contains($0) })

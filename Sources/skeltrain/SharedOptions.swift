@@ -10,6 +10,7 @@ import Training
 
 extension ProgressMode: ExpressibleByArgument {}
 extension EvaluationProtocol.Part: ExpressibleByArgument {}
+extension SkeletonStream: ExpressibleByArgument {}
 
 /// Which samples a command reads.
 struct DataOptions: ParsableArguments {
@@ -42,9 +43,17 @@ struct EncoderOptions: ParsableArguments {
     name: .customLong("recipe"),
     help: """
       A recipe file; may be given twice. Its `kind` says what it is for: the evaluation's settings, or with \
-      --checkpoint untrained the pretrain recipe of the encoder.
+      --checkpoint untrained or weights from elsewhere the pretrain recipe of the encoder.
       """)
   var recipes: [String] = []
+
+  @Option(
+    name: .customLong("stream"),
+    help: """
+      Which stream's encoder, of a checkpoint that has several (CMD); the first one if not given. Several are an \
+      ensemble.
+      """)
+  var streams: [SkeletonStream] = []
 
   /// The recipe of a kind among the given files, or its defaults, with what the command line changes.
   func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type, changing overrides: [String]) throws -> Recipe {
@@ -57,31 +66,36 @@ struct EncoderOptions: ParsableArguments {
     return try Recipe(files.first, changing: overrides)
   }
 
-  /// The encoders; `branch` is that of the evaluation's recipe.
+  /// The encoders, of each checkpoint those of all streams asked for; `branch` is that of the evaluation's recipe.
   func encoders(branch: FrozenEncoder.Branch = .query) throws -> [FrozenEncoder] {
-    try checkpoint.map { checkpoint in
-      guard checkpoint == "untrained" else {
-        return try FrozenEncoder(checkpoint: URL(fileURLWithPath: checkpoint), branch: branch)
+    let file = recipes.map { URL(fileURLWithPath: $0) }.first {
+      RecipeKind.named(in: $0) == PretrainRecipe.kind
+    }
+    let given = try file.map { try PretrainRecipe(contentsOf: $0) }
+    let streams = streams.isEmpty ? [nil] : streams.map(Optional.some)
+    return try checkpoint.flatMap { checkpoint in
+      try streams.map { stream in
+        guard checkpoint == "untrained" else {
+          return try FrozenEncoder(
+            checkpoint: URL(fileURLWithPath: checkpoint), branch: branch, stream: stream, recipe: given)
+        }
+        guard let given else {
+          throw InputError(
+            "--checkpoint untrained", found: "no pretrain recipe",
+            expected: "--recipe with a file of kind pretrain",
+            hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
+        }
+        return try FrozenEncoder(untrained: given, stream: stream)
       }
-      guard
-        let file = recipes.map({ URL(fileURLWithPath: $0) }).first(where: {
-          RecipeKind.named(in: $0) == PretrainRecipe.kind
-        })
-      else {
-        throw InputError(
-          "--checkpoint untrained", found: "no pretrain recipe",
-          expected: "--recipe with a file of kind pretrain",
-          hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
-      }
-      return FrozenEncoder(untrained: try PretrainRecipe(contentsOf: file))
     }
   }
 
   /// The encoder, where there can be only one.
   func encoder() throws -> FrozenEncoder {
-    guard checkpoint.count == 1 else {
-      throw InputError("--checkpoint", found: "\(checkpoint.count) checkpoints", expected: "one")
+    let encoders = try encoders()
+    guard encoders.count == 1 else {
+      throw InputError("--checkpoint", found: "\(encoders.count) encoders", expected: "one")
     }
-    return try encoders()[0]
+    return encoders[0]
   }
 }

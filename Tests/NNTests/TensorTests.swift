@@ -138,4 +138,24 @@ import Testing
     #expect(try #require(total[x]).values == x.values.map { 4 * $0 + 1 })
     #expect(first.values == x.values.map { 2 * $0 }, "a gradient that was handed out does not change")
   }
+
+  @Test(arguments: [1, 3, 7]) func theLargestColumnsAreThoseOfASort(count: Int) {
+    // Every number stands twice, and negative ones, zeros and infinities are among them.
+    let numbers: [Float] = [0, -0.5, 1e-37, 2, -1e30, .infinity, 0.25]
+    let values = numbers + numbers.reversed() + sample("columns", [14]).values
+    let found = Tensor(values, shape: [4, 7]).largestColumns(count)
+    for row in 0..<4 {
+      let own = Array(values[(row * 7)..<(row * 7 + 7)])
+      let sorted = own.indices.sorted { (own[$0], -$0) > (own[$1], -$1) }
+      #expect(Array(found[(row * count)..<((row + 1) * count)]) == sorted.prefix(count).sorted())
+    }
+    let equal = Tensor([Float](repeating: 1, count: 7), shape: [1, 7])
+    #expect(equal.largestColumns(count) == Array(0..<count))
+  }
+
+  @Test func columnsGoThereAndBack() {
+    let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    #expect(x.columns([0, 2, 1, 2], count: 2).values == [1, 3, 5, 6])
+    checkGradients([sample("x", [3, 4])]) { $0[0].columns([1, 2, 0, 3, 1, 3], count: 2) }
+  }
 }

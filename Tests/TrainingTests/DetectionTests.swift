@@ -18,7 +18,7 @@ import Training
     var recipe = PretrainRecipe()
     recipe.model.encoder.hidden = 12
     recipe.model.encoder.layers = 1
-    return FrozenEncoder(untrained: recipe)
+    return try FrozenEncoder(untrained: recipe)
   }
 
   private func recipe(_ changes: String...) throws -> DetectionRecipe {

@@ -92,11 +92,11 @@ import Training
     var encoder = PretrainRecipe()
     encoder.model.encoder.hidden = 4
     let result = try FewShotEvaluation(recipe)(
-      [FrozenEncoder(untrained: encoder)], episodes: drawn, test: test, mode: .none)
+      [try FrozenEncoder(untrained: encoder)], episodes: drawn, test: test, mode: .none)
     #expect(result.map(\.classifier) == ["svm", "logistic", "centroid"])
     #expect(result.allSatisfy { (0...100).contains($0.mean) && $0.halfInterval >= 0 })
     #expect(
       try FewShotEvaluation(recipe)(
-        [FrozenEncoder(untrained: encoder)], episodes: drawn, test: test, mode: .none) == result)
+        [try FrozenEncoder(untrained: encoder)], episodes: drawn, test: test, mode: .none) == result)
   }
 }

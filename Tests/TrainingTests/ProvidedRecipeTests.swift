@@ -19,6 +19,7 @@ import Training
     "clip": ["nce_clip", "kl_clip"],
     "masked": ["mse"],
     "autoencoder": ["mse"],
+    "cmd": SkeletonStream.allCases.flatMap { ["nce_\($0)", "kl_\($0)"] },
   ]
 
   @Test(arguments: terms.keys.sorted())
@@ -41,11 +42,22 @@ import Training
     let present = zip(columns, losses[1]).filter { !$0.1.isEmpty }.map(\.0)
     #expect(Set(present) == Set(["step", "epoch", "loss", "rate"] + (Self.terms[name] ?? [])))
 
-    let encoder = try FrozenEncoder(checkpoint: small.run("whole").url)
     let source = try SampleSource(
       DatasetFolder(small.folder.appendingPathComponent("data")), split: "xview", part: .test)
-    let features = try encoder.features(of: source)
-    #expect(features.values.shape == [source.entries.count, 16])
-    #expect(features.values.values.allSatisfy { $0.isFinite })
+    let streams: [SkeletonStream] = name == "cmd" ? [.joint, .motion, .bone] : [.joint]
+    var seen: [[Float]] = []
+    for stream in SkeletonStream.allCases {
+      guard streams.contains(stream) else {
+        #expect(throws: InputError.self) {
+          try FrozenEncoder(checkpoint: small.run("whole").url, stream: stream)
+        }
+        continue
+      }
+      let encoder = try FrozenEncoder(checkpoint: small.run("whole").url, stream: stream)
+      let features = try encoder.features(of: source)
+      #expect(features.values.shape == [source.entries.count, 16] && encoder.stream == stream)
+      #expect(features.values.values.allSatisfy { $0.isFinite } && !seen.contains(features.values.values))
+      seen.append(features.values.values)
+    }
   }
 }

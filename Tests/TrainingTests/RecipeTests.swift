@@ -47,6 +47,9 @@ import Training
     #expect(pcm3.distillationEpochs == 0 && pcm3.model.predictionWeight == 40)
     #expect(try PretrainRecipe(contentsOf: file("pretrain/masked.yaml")).model.positives == [])
     #expect(try PretrainRecipe(contentsOf: file("pretrain/clip.yaml")).model.positives == [.clip])
+    let cmd = try PretrainRecipe(contentsOf: file("pretrain/cmd.yaml"))
+    #expect(cmd.method == .cmd && cmd.streams == [.joint, .motion, .bone] && cmd.model.nearest == 0.5)
+    #expect(cmd.batch == 64 && cmd.rate == 0.01 && cmd.epochs == 451 && cmd.milestones == [351])
     for name in ["pcm3pp-small", "pcm3pp-demo"] {
       let recipe = try PretrainRecipe(contentsOf: file("pretrain/\(name).yaml"))
       #expect(recipe.views.frameCount == 64)
@@ -101,6 +104,10 @@ import Training
     "positives: []\nweight: {prediction: 0}\ndistillation: {epochs: 0}",
     "guidance: false\nweight: {prediction: 0}", "prompts: {task: true}\nencoder: {mode: forward}",
     "prompts: {task: true}\nencoder: {hidden: 7}", "prompts: {view: maybe}",
+    "method: cmd\npositives: [base]", "method: cmd\nguidance: false", "method: cmd\nstreams: []",
+    "method: cmd\nstreams: [bone, bone]", "method: cmd\nviews: {stream: bone}", "streams: [joint]",
+    "method: cmd\nweight: {prediction: 0}", "method: cmd\nweight: {distillation: 0}", "nearest: 0",
+    "method: autoencoder\ndistillation: {epochs: 0}\nstreams: [bone]", "nearest: 1.1",
     "kind: linear", "- 1", "a: [", "a: &a [*a]",
   ])
   func whatIsNotAllowedIsRefused(yaml: String) {

@@ -32,21 +32,21 @@ struct SmallRun {
   func run(_ name: String) -> RunFolder { RunFolder(folder.appendingPathComponent(name)) }
 
   func training(
-    _ name: String, resume: Bool = false, from checkpoint: String? = nil
+    _ name: String, resume: Bool = false, from checkpoint: String? = nil, start: URL? = nil
   ) throws -> Pretraining {
     let source = try SampleSource(
       DatasetFolder(folder.appendingPathComponent("data")), split: "xview", part: .train)
     return try Pretraining(
       recipe, source: source, split: "xview train", run: run(name), resume: resume, from: checkpoint,
-      mode: .none)
+      start: start, mode: .none)
   }
 
   /// Trains until the run is over or a number of steps are done.
   @discardableResult
   func train(
-    _ name: String, resume: Bool = false, from checkpoint: String? = nil, steps: Int? = nil
+    _ name: String, resume: Bool = false, from checkpoint: String? = nil, start: URL? = nil, steps: Int? = nil
   ) throws -> Pretraining.Outcome {
-    var training = try training(name, resume: resume, from: checkpoint)
+    var training = try training(name, resume: resume, from: checkpoint, start: start)
     var done = 0
     return try training {
       done += 1

@@ -120,7 +120,7 @@ struct FrameClassifier {
     clip: @escaping @Sendable (Window) throws -> SkeletonClip,
     use: (Tensor) -> Tensor
   ) throws -> Tensor {
-    let stream = encoder.recipe.views.stream
+    let stream = encoder.stream
     let inputs = Prefetcher(count: (windows.count + batch - 1) / batch, depth: 2) { index in
       SkeletonClip.stacked(
         try windows[(index * batch)..<min((index + 1) * batch, windows.count)].map {

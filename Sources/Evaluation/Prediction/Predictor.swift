@@ -87,7 +87,7 @@ public struct Predictor {
 extension FrozenEncoder {
   /// The feature of one recording, cropped at the centre, (1, D).
   func features(of recording: SkeletonClip) -> Tensor {
-    let clip = recipe.views.stream.derived(from: recording.centreCrop(to: recipe.views.frameCount))
+    let clip = stream.derived(from: recording.centreCrop(to: recipe.views.frameCount))
     return features(of: SkeletonClip.stacked([clip]), adapting: false)
   }
 }

@@ -107,6 +107,12 @@ public struct RunPage {
       guard let top1 = result.measure("top1") else { continue }
       dots[result.task, default: []].append((Double(epochs), top1.value))
     }
+    let epochs = log.values("epoch") ?? []
+    let probed = zip(epochs, log.values("knn") ?? []).compactMap { epoch, knn -> (x: Double, y: Double)? in
+      guard let epoch, let knn else { return nil }
+      return (epoch, knn)
+    }
+    if !probed.isEmpty { dots["1-NN while training"] = probed }
     let curves = dots.sorted { $0.key < $1.key }.map { task, dots in
       Curve(task, dots: dots.sorted { $0.x < $1.x })
     }

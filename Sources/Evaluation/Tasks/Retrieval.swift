@@ -1,4 +1,5 @@
 import Batches
+import Models
 import Recipes
 import Reporting
 import Skeleton
@@ -39,9 +40,6 @@ public struct Retrieval {
   /// An evaluation; the nearest neighbour has no settings.
   public init() {}
 
-  /// Test samples that are compared with all training samples at a time.
-  static let block = 1024
-
   /// How often the nearest training sample has the test sample's class.
   ///
   /// A class's score is the cosine of its nearest training sample, so the five highest scores are the five classes
@@ -56,20 +54,8 @@ public struct Retrieval {
   /// The metrics of features that are already there.
   static func metrics(train: FeatureSet, test: FeatureSet) -> ClassificationMetrics {
     let classCount = max(train.classCount, test.classCount)
-    let gallery = train.values.normalizedRows()  // (G, D)
-    let queries = test.values.normalizedRows()  // (N, D)
-    // No cosine is below −1, so a class without training samples is never chosen.
-    var scores = [Float](repeating: -2, count: test.names.count * classCount)  // (N, C)
-    for start in stride(from: 0, to: test.names.count, by: block) {
-      let rows = Array(start..<min(start + block, test.names.count))
-      let cosines = queries.rows(rows).matmul(gallery, transposed: true).values  // (block, G)
-      for (index, row) in rows.enumerated() {
-        for (column, label) in train.labels.enumerated() {
-          let at = row * classCount + label
-          scores[at] = max(scores[at], cosines[index * train.labels.count + column])
-        }
-      }
-    }
+    let scores = nearestClassScores(
+      test.values, gallery: train.values, labels: train.labels, classCount: classCount)
     return ClassificationMetrics(scores: scores, labels: test.labels, classCount: classCount)
   }
 }

@@ -52,6 +52,9 @@ public struct PCM3PlusPlus: PretrainingMethod {
     /// The gradient of the loss by every trainable parameter.
     public internal(set) var gradients = Gradients()
 
+    /// The keys, for the one queue.
+    public var queued: [Tensor] { [keys] }
+
     /// The terms as `nce_base`, `kl_base`, …, `mse`.
     public var terms: [String: Float] {
       var terms: [String: Float] = [:]
@@ -102,8 +105,24 @@ public struct PCM3PlusPlus: PretrainingMethod {
     predictionPrompt = tasks && settings.predicts ? TaskPrompt(root, "mp_prompt", hidden: size.hidden) : nil
   }
 
+  /// One queue, which all views share.
+  public var queues: [String] { ["queue"] }
+
+  /// `nce_base`, …, `kl_base`, …, `mse`, whether or not the settings leave them.
+  public var terms: [String] {
+    View.allCases.map { "nce_\($0.rawValue)" } + View.allCases.map { "kl_\($0.rawValue)" } + ["mse"]
+  }
+
   /// Moves the key branch a little towards the query branch: k ← m · k + (1 − m) · q.
   public func updateKeyBranch() { keyBranch?.follow(momentum: settings.keyMomentum) }
+
+  /// The losses of a batch and their gradients, with the one queue.
+  public func step(_ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool) -> Step {
+    step(batch, queue: queues[0], contrast: contrast)
+  }
+
+  /// What the encoder makes of sequences, without a prompt.
+  public func features(_ sequences: Tensor) -> Tensor { encoder(sequences, training: false).detached() }
 
   /// The losses of a batch and their gradients.
   ///
@@ -118,7 +137,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
     let places = Places(batch.random, settings)
     let keys = keyBranch?.keys(prompted(batch.key, .base)) { forContrast($0, at: places.key) }
     var step = Step(keys: keys ?? Tensor([], shape: [0, settings.projection]))
-    let target = keys.map { Target($0, queue) }
+    let target = keys.map { ContrastTarget($0, queue, settings) }
 
     compare(.base, target) { embedding(batch.query, .base, places) }
     if settings.encoded.contains(.mask) {
@@ -133,7 +152,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
     if let keys, settings.positives.contains(.mix) {
       let mixed = (keys * (1 - batch.mixShare) + keys.rows(batch.partner) * batch.mixShare).normalizedRows()
       step.mixedKeys = mixed
-      compare(.mix, Target(mixed, queue)) { embedding(batch.mixed, .mix, places) }
+      compare(.mix, ContrastTarget(mixed, queue, settings)) { embedding(batch.mixed, .mix, places) }
     }
     compare(.clip, target) { embedding(batch.clip, .clip, places) }
     return step
@@ -155,23 +174,21 @@ public struct PCM3PlusPlus: PretrainingMethod {
     }
 
     /// Learns from a view, if it is one of the positives, and from another term, if there is one.
-    func compare(_ view: View, _ target: Target?, plus other: Tensor? = nil, _ embedding: () -> Tensor) {
+    func compare(
+      _ view: View, _ target: ContrastTarget?, plus other: Tensor? = nil, _ embedding: () -> Tensor
+    ) {
       var terms: [Tensor] = []
       if let target, settings.positives.contains(view) {
         let z = embedding()  // (N, D)
         let similarities = queue.similarities(of: z)  // (N, K)
         step.embeddings[view] = z.detached()
         if settings.distillationWeight > 0 {
-          let term = similarityKL(
-            teacher: target.similarities, student: similarities,
-            teacherTemperature: settings.teacherTemperature, studentTemperature: settings.studentTemperature)
+          let term = target.distillation(similarities)
           step.distillation[view] = term.scalar
           terms.append(term * settings.distillationWeight)
         }
         if contrast {
-          let term = infoNCE(
-            positive: z.rowDot(target.keys), negatives: similarities,
-            temperature: settings.contrastTemperature)
+          let term = target.contrast(z, similarities)
           step.contrast[view] = term.scalar
           terms.append(term)
         }
@@ -181,17 +198,6 @@ public struct PCM3PlusPlus: PretrainingMethod {
       let loss = terms.dropFirst().reduce(first, +)
       step.loss += loss.scalar
       step.gradients.accumulate(gradients(of: loss))
-    }
-  }
-
-  /// What a view is compared with: its keys, (N, D), and their similarities to the queue, (N, K).
-  private struct Target {
-    let keys: Tensor
-    let similarities: Tensor
-
-    init(_ keys: Tensor, _ queue: FeatureQueue) {
-      self.keys = keys
-      similarities = queue.similarities(of: keys)
     }
   }
 

@@ -25,6 +25,8 @@ public struct PCM3PlusPlusSettings: Sendable, Equatable {
   public var studentTemperature: Float = 0.1
   /// Temperature of the key's similarities in distillation.
   public var teacherTemperature: Float = 0.05
+  /// How much of the queue distillation compares: the keys most similar to the teacher. CMD takes half, PCM3 all.
+  public var nearest: Float = 1
   /// λ₁, the weight of distillation; PCM3's code has 1. There is no distillation at 0.
   public var distillationWeight: Float = 1
   /// λ₂, the weight of masked prediction; PCM3's code has 40. There is no prediction at 0.
@@ -34,6 +36,9 @@ public struct PCM3PlusPlusSettings: Sendable, Equatable {
 
   /// The published settings.
   public init() {}
+
+  /// The keys of a queue that distillation compares.
+  func taughtCount(of queue: Int) -> Int { min(max(Int((Float(queue) * nearest).rounded()), 1), queue) }
 
   /// Whether hidden coordinates are predicted, to learn from the error or to encode the prediction.
   var predicts: Bool { predictionWeight > 0 || positives.contains(.recons) }

@@ -33,25 +33,34 @@ public struct SequenceAutoencoder: PretrainingMethod {
   public struct Step: PretrainingStep {
     /// The mean squared error.
     public let loss: Float
-    /// None: nothing is compared.
-    public let keys: Tensor
     /// The gradient of the error by every trainable parameter.
     public let gradients: Gradients
+
+    /// No keys.
+    public var queued: [Tensor] { [] }
 
     /// The error, as `mse`.
     public var terms: [String: Float] { ["mse": loss] }
   }
 
+  /// Nothing is compared with keys.
+  public var queues: [String] { [] }
+
+  /// `mse`.
+  public var terms: [String] { ["mse"] }
+
   /// Nothing follows.
   public func updateKeyBranch() {}
 
   /// The error of a batch and its gradients; of its views the source is read, all of it.
-  public func step(_ batch: ContrastiveBatch, queue: FeatureQueue, contrast: Bool) -> Step {
+  public func step(_ batch: ContrastiveBatch, queues: [FeatureQueue] = [], contrast: Bool = true) -> Step {
     let hidden = Tensor.zeros(batch.source.shape)  // a mask that shows nothing, so that everything counts
     let error = maskedMSE(reconstruction(of: batch.source), target: batch.source, mask: hidden)
-    return Step(
-      loss: error.scalar, keys: Tensor([], shape: [0, queue.size]), gradients: gradients(of: error))
+    return Step(loss: error.scalar, gradients: gradients(of: error))
   }
+
+  /// What the encoder makes of sequences.
+  public func features(_ sequences: Tensor) -> Tensor { encoder(sequences, training: false).detached() }
 
   /// Sequences written down from their features, (N, T, 150) to the same.
   func reconstruction(of sequences: Tensor) -> Tensor {

@@ -1,0 +1,102 @@
+import Foundation
+import Models
+import NN
+import Recipes
+import Skeleton
+import TensorCore
+import Testing
+
+@testable import Evaluation
+@testable import Training
+
+/// Weights go to PyTorch and come from it, and mean the same there.
+@Suite struct TorchTests {
+  private let small: SmallRun
+  private let script = RecipeTests.root.appendingPathComponent("Tests/Peers/published.py").path
+
+  init() throws { small = try SmallRun() }
+
+  private func path(_ name: String) -> String { small.folder.appendingPathComponent(name).path }
+
+  /// Runs the script; false where PyTorch is missing.
+  private func published(_ arguments: [String]) throws -> Bool {
+    let program = "import runpy, safetensors.torch, sys; runpy.run_path(sys.argv[0], run_name='__main__')"
+    return try Python.run(
+      program.replacing("import runpy", with: "import sys; sys.argv = sys.argv[1:]; import runpy"),
+      needing: "torch, safetensors", [script] + arguments) != nil
+  }
+
+  /// Five sequences of noise, written as `x`.
+  private func inputs() throws -> Tensor {
+    var random = KeyedRandom(seed: 4, view: "inputs")
+    let x = Tensor((0..<(5 * 16 * 150)).map { _ in random.normal() }, shape: [5, 16, 150])
+    try Safetensors([.init("x", shape: x.shape, .float32(x.values))], metadata: [:])
+      .write(to: URL(fileURLWithPath: path("x.safetensors")))
+    return x
+  }
+
+  private func expect(_ found: Tensor, equals name: String, in file: String) throws {
+    let expected = try Safetensors(contentsOf: URL(fileURLWithPath: path(file)))
+      .floats(name, shape: found.shape, file: file)
+    let largest = zip(found.values, expected).map { abs($0 - $1) }.max() ?? 1
+    #expect(largest < 1e-4 && expected.contains { abs($0) > 0.01 }, "\(name): \(largest) off")
+  }
+
+  @Test(arguments: GRUMode.allCases, [PretrainRecipe.Method.pcm3pp, .cmd])
+  func aCheckpointLoadsStrictlyAndFeaturesAgree(mode: GRUMode, method: PretrainRecipe.Method) throws {
+    var small = small
+    small.recipe.method = method
+    small.recipe.model.encoder.mode = mode
+    small.recipe.epochs = 1
+    small.recipe.rate = 0.2
+    try small.train("run")
+    let x = try inputs()
+    let checkpoint = small.run("run").checkpoint
+    guard
+      try published([
+        "features", checkpoint.path, mode.rawValue, path("x.safetensors"), path("y.safetensors"),
+      ])
+    else { return }
+    for stream in small.recipe.encoderStreams {
+      for branch in FrozenEncoder.Branch.allCases {
+        let encoder = try FrozenEncoder(checkpoint: checkpoint, branch: branch, stream: stream)
+        let name = "encoder_\(branch == .query ? "q" : "k")" + (method == .cmd ? stream.suffix : "")
+        try expect(encoder.features(of: x, adapting: false), equals: name, in: "y.safetensors")
+      }
+    }
+  }
+
+  /// Weights as PCM3's code saves them, converted by the lines of the documentation.
+  @Test func releasedWeightsAreStartedFromAndEvaluated() throws {
+    let x = try inputs()
+    guard
+      try published(
+        [
+          "release", "16", "2", "5", "7", path("x.safetensors"), path("y.safetensors"),
+          path("checkpoint.pth.tar"),
+        ])
+    else { return }
+    let page = try String(
+      contentsOf: RecipeTests.root.appendingPathComponent("Sources/Training/Training.docc/Methods.md"),
+      encoding: .utf8)
+    let lines = try #require(page.split(separator: "```python\n").last?.split(separator: "```").first)
+    #expect(lines.split(separator: "\n").count == 4)
+    _ = try Python.run(
+      "import os, sys; os.chdir(sys.argv[1])\n" + lines, needing: "torch", [small.folder.path])
+    let weights = URL(fileURLWithPath: path("weights.safetensors"))
+
+    var small = small
+    let pcm3 = RecipeTests.root.appendingPathComponent("pipelines/pretrain/pcm3.yaml")
+    small.recipe = try PretrainRecipe(
+      pcm3,
+      changing: [
+        "batch=4", "epochs=1", "views.frames=16", "encoder.hidden=16", "encoder.layers=2", "projection=5",
+        "decoder.hidden=7", "queue=16", "optimizer.rate=0",
+      ])
+    let encoder = try FrozenEncoder(checkpoint: weights, recipe: small.recipe)
+    try expect(encoder.features(of: x, adapting: false), equals: "encoder_q", in: "y.safetensors")
+    #expect(throws: InputError.self) { try FrozenEncoder(checkpoint: weights) }
+    let training = try small.training("run", start: weights)
+    try expect(training.model.features(x), equals: "encoder_q", in: "y.safetensors")
+  }
+}
