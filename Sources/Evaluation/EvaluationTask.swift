@@ -19,7 +19,8 @@ public enum EvaluationTasks {
   /// All tasks, in the order in which they are listed.
   public static let all: [any EvaluationTask.Type] = [
     LinearRecipe.self, FineTuneRecipe.self, SemiSupervisedRecipe.self, TransferRecipe.self,
-    RetrievalRecipe.self, DetectionRecipe.self, FewShotRecipe.self,
+    RetrievalRecipe.self, OccludedRecipe.self, DetectionRecipe.self, FewShotRecipe.self,
+    RobustnessRecipe.self,
   ]
 
   /// The task of a kind, or nil.
