@@ -15,10 +15,12 @@ import Training
   private let folder = try? TemporaryFolder()
 
   private var encoder: FrozenEncoder {
+    get throws {
     var recipe = PretrainRecipe()
     recipe.model.encoder.hidden = 12
     recipe.model.encoder.layers = 1
     return try FrozenEncoder(untrained: recipe)
+    }
   }
 
   private func recipe(_ changes: String...) throws -> DetectionRecipe {
@@ -44,7 +46,7 @@ import Training
   private func outcome(
     _ recipe: DetectionRecipe, _ sources: (train: SampleSource, test: SampleSource)
   ) throws -> Detection.Outcome {
-    try Detection(recipe)([encoder], train: sources.train, test: sources.test, mode: .none)
+    try Detection(recipe)([try encoder], train: sources.train, test: sources.test, mode: .none)
   }
 
   @Test func actionsAreFound() throws {
@@ -78,7 +80,7 @@ import Training
 
   @Test func statisticsAdaptOnACopy() throws {
     let sources = try sources("data")
-    let encoder = encoder
+    let encoder = try encoder
     let before = encoder.statistics
     for (norm, moves) in [("adapt", true), ("frozen", false)] {
       let result = try Detection(recipe("norm=\(norm)", "epochs=1"))(
@@ -97,7 +99,7 @@ import Training
     let head = try TrainedHead(contentsOf: url)
     let isSame = head == result.head
     #expect(isSame)
-    let predictor = try Predictor(head, encoders: [encoder])
+    let predictor = try Predictor(head, encoders: [try encoder])
     for (entry, video) in zip(sources.test.entries, result.videos) {
       let clip = try sources.test.clip(entry)
       #expect(
