@@ -32,8 +32,23 @@ extension DetectionRecipe: EvaluationTask {
     measures.append(Measure("2d_ap", 100 * OfficialAveragePrecision.area(of: videos), condition: "official"))
     measures.append(Measure("frames", outcome.frameAccuracy))
     var result = EvaluationResult(self, of: subject, measures: measures)
+    result.curves = [
+      Self.curve("map", of: videos, VOCAveragePrecision.mean),
+      Self.curve("official: map action", of: videos, OfficialAveragePrecision.meanOverActions),
+    ]
     result.timelines = videos.map(EvaluationResult.Timeline.init)
     result.head = outcome.head
     return result
+  }
+
+  /// An evaluator over overlaps of 0.1 to 0.7.
+  private static func curve(
+    _ name: String, of videos: [DetectedVideo], _ evaluator: ([DetectedVideo], Double) -> Double
+  ) -> EvaluationResult.Curve {
+    EvaluationResult.Curve(
+      name, x: "overlap", y: "%",
+      points: (1...7).map {
+        EvaluationResult.Curve.Point(x: Double($0) / 10, y: 100 * evaluator(videos, Double($0) / 10))
+      })
   }
 }
