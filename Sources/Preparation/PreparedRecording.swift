@@ -22,56 +22,53 @@ public struct PreparedRecording: Sendable, Equatable {
         path, found: "another recipe of conversion", expected: "one of \(Generator.name)",
         hint: "convert the recordings, and train on them, again")
     }
-    let (file, bytes) = try PreparedRecording.text(of: recipe.dataset.format, in: path, named: name)
-    let recording = try PreparedRecording.parse(bytes, recipe.dataset.format, file.label)
+    let source = try PreparedRecording.source(
+      path, named: name, extension: recipe.dataset.format.fileExtension)
+    let texts = try SourceTexts(reading: source, of: recipe.dataset.format, with: RawFileReader())
+    guard let text = texts.recording else {
+      throw InputError(
+        path, found: texts.rows.first.map { "\($0)" } ?? "labels of \(source.name) alone",
+        expected: "a recording")
+    }
+    let recording = try PreparedRecording.recording(text, recipe.dataset.format)
     let profile = recipe.actions == .untrimmed ? recipe.profile.keepingTime ?? recipe.profile : recipe.profile
     let clip = profile.normalize(recording).clip
     guard clip.presentBodies > 0 else {
-      throw InputError(file.label, found: "no body in any of \(recording.frameCount) frames")
+      throw InputError(text.file.label, found: "no body in any of \(recording.frameCount) frames")
     }
-    self.name = file.stem
+    self.name = source.name
     frames = clip.joints
   }
 
-  private static func parse(
-    _ bytes: [UInt8], _ format: SkeletonDataset.Format, _ label: String
-  ) throws -> Recording {
-    do {
-      switch format {
-      case .ntu: return try NTUSkeletonText.parse(bytes.span)
-      case .pkummd: return try PKUSkeletonText.parse(bytes.span)
-      }
-    } catch {
-      throw InputError(label, at: "byte \(error.offset)", found: error.sentence)
-    }
-  }
-
-  /// The one text that is meant, which is none of labels: PKU-MMD gives those the name of their recording.
-  private static func text(
-    of format: SkeletonDataset.Format, in path: String, named name: String?
-  ) throws -> (file: RawFile, bytes: [UInt8]) {
-    let listing = try InputListing(inputs: [path], extensions: [format.fileExtension])
-    var files = listing.files.filter { name == nil || $0.stem == name }
-    let reader = RawFileReader()
-    func bytes(of file: RawFile) throws -> [UInt8] {
-      var bytes: [UInt8] = []
-      do { try reader.read(file, into: &bytes) } catch let error as SkeletonTextError {
-        throw InputError(file.label, at: "byte \(error.offset)", found: error.sentence)
-      }
-      return bytes
-    }
-    if format == .pkummd, files.count == 2 {
-      files = try files.filter { !PKULabelText.looksLikeLabels(try bytes(of: $0).span) }
-    }
-    guard let file = files.first else {
+  /// The files of the one recording that is meant, its labels perhaps among them.
+  private static func source(
+    _ path: String, named name: String?, extension: String
+  ) throws -> ConversionPlan.Source {
+    let listing = try InputListing(inputs: [path], extensions: [`extension`])
+    let files = Dictionary(grouping: listing.files.filter { name == nil || $0.stem == name }, by: \.stem)
+    let names = files.keys.sorted()
+    guard let first = names.first, let own = files[first] else {
       throw InputError(
-        path, found: name.map { "no recording \($0)" } ?? "no .\(format.fileExtension) file", kind: .noInput)
+        path, found: name.map { "no recording \($0)" } ?? "no .\(`extension`) file", kind: .noInput)
     }
-    guard files.count == 1 else {
+    guard names.count == 1 else {
       throw InputError(
-        path, found: "\(files.count) files: \(files.prefix(3).map(\.label).joined(separator: ", "))…",
+        path, found: "\(names.count) recordings: \(names.prefix(3).joined(separator: ", "))…",
         expected: "one recording", hint: "name it with --sample, or give the file itself")
     }
-    return (file, try bytes(of: file))
+    return ConversionPlan.Source(name: first, files: own)
+  }
+
+  private static func recording(
+    _ text: SourceTexts.Text, _ format: SkeletonDataset.Format
+  ) throws -> Recording {
+    do {
+      return switch format {
+      case .ntu: try NTUSkeletonText.parse(text.bytes.span)
+      case .pkummd: try PKUSkeletonText.parse(text.bytes.span)
+      }
+    } catch {
+      throw InputError(text.file.label, at: "byte \(error.offset)", found: error.sentence)
+    }
   }
 }

@@ -52,7 +52,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let head = try TrainedHead(contentsOf: URL(fileURLWithPath: head))
-    let predictor = try Predictor(head, encoders: [encoder.encoder(branch: head.branch)])
+    let predictor = try Predictor(head, encoders: encoder.encoders(branch: head.branch))
     let (name, clip) = try clip(for: head)
     let report = PredictionReport(try predictor(clip), of: name, by: head, count: top)
     print(json ? String(decoding: try report.json, as: UTF8.self) : report.text + "\n", terminator: "")

@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Shards
 import Skeleton
+import TensorCore
 import Testing
 
 @testable import Batches

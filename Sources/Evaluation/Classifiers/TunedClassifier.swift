@@ -77,7 +77,7 @@ struct TunedClassifier {
     of order: [SampleSource.Entry], from source: SampleSource, epoch: Int
   ) -> Prefetcher<Tensor> {
     let (seed, size, share) = (seed, settings.batch, settings.crop)
-    let (frames, stream) = (encoder.recipe.views.frameCount, encoder.recipe.views.stream)
+    let (frames, stream) = (encoder.recipe.views.frameCount, encoder.stream)
     return Prefetcher(count: (order.count + size - 1) / size, depth: 2) { index in
       SkeletonClip.stacked(
         try order[(index * size)..<min((index + 1) * size, order.count)].map { entry in
