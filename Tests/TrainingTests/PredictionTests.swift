@@ -34,8 +34,7 @@ import Training
     layer.weight.value = Tensor.zeros(layer.weight.value.shape)
     layer.bias.value = Tensor(logits, shape: [logits.count])
     return try TrainedHead(
-      task: "linear", recipe: "kind: linear\n", manifest: DatasetFolder(folder.url).manifest, branch: .query,
-      layers: [TrainedHead.Layer(layer, on: try encoder)])
+      LinearRecipe(), on: DatasetFolder(folder.url).manifest, layers: [TrainedHead.Layer(layer, on: try encoder)])
   }
 
   @Test func probabilitiesAreTheLayersSoftmax() throws {
@@ -73,8 +72,7 @@ import Training
 
   private func twice(_ head: TrainedHead) throws -> TrainedHead {
     try TrainedHead(
-      task: head.task, recipe: head.recipe, manifest: DatasetFolder(folder.url).manifest, branch: .query,
-      layers: head.layers + head.layers)
+      LinearRecipe(), on: DatasetFolder(folder.url).manifest, layers: head.layers + head.layers)
   }
 
   @Test func aTimelineIsToldInFramesAndSeconds() throws {

@@ -58,7 +58,7 @@ struct HeadEnsemble {
   /// What was learned, to be kept.
   func trained(_ recipe: some EvaluationTask, on source: SampleSource) throws -> TrainedHead {
     try TrainedHead(
-      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest,
+      recipe, on: source.manifest, crop: settings.testCrop,
       layers: members.map { TrainedHead.Layer($0.layer, on: $0.encoder) })
   }
 }

@@ -9,6 +9,7 @@ import TensorCore
 struct TunedEnsemble {
   let members: [TunedClassifier]
   private let classCount: Int
+  private let settings: TuningSettings
 
   /// Trains all encoders of a subject.
   ///
@@ -22,6 +23,7 @@ struct TunedEnsemble {
     let classCount = try subject.checkedClasses()
     let weights = try subject.checkedWeights(settings.weights)
     self.classCount = classCount
+    self.settings = settings
     members = try zip(subject.encoders, weights).map { encoder, weight in
       let classifier = TunedClassifier(
         settings, from: encoder, classCount: classCount, seed: UInt64(settings.seed + repetition))
@@ -44,8 +46,7 @@ struct TunedEnsemble {
   /// What was learned, to be kept.
   func trained(_ recipe: some EvaluationTask, on source: SampleSource) throws -> TrainedHead {
     try TrainedHead(
-      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest,
-      layers: members.map(\.trained))
+      recipe, on: source.manifest, crop: settings.testCrop, layers: members.map(\.trained))
   }
 }
 

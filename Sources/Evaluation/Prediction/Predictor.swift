@@ -73,7 +73,7 @@ public struct Predictor {
   public func callAsFunction(_ recording: SkeletonClip) throws -> Prediction {
     switch kind {
     case .recognition(let layers):
-      let logits = layers.map { encoder, head in head(encoder.features(of: recording)) }
+      let logits = layers.map { encoder, layer in layer(encoder.features(of: recording, crop: head.crop)) }
       let sum = logits.dropFirst().reduce(logits[0], +)
       return .recognition(
         Recognition(
@@ -87,9 +87,10 @@ public struct Predictor {
 }
 
 extension FrozenEncoder {
-  /// The feature of one recording, cropped at the centre, (1, D).
-  func features(of recording: SkeletonClip) -> Tensor {
-    let clip = stream.derived(from: recording.centreCrop(to: recipe.views.frameCount))
+  /// The feature of the middle of one recording, a share of it, (1, D).
+  func features(of recording: SkeletonClip, crop: Float) -> Tensor {
+    let clip = stream.derived(
+      from: recording.centreCrop(share: crop, to: recipe.views.frameCount))
     return features(of: SkeletonClip.stacked([clip]), adapting: false)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NN
+import Recipes
 import Shards
 import Skeleton
 import TensorCore
@@ -8,9 +9,9 @@ import Training
 /// What an evaluation learned on top of frozen encoders: the content of `head.safetensors`, from which further
 /// recordings can be told apart.
 ///
-/// The arrays are `fc.weight` and `fc.bias`, and of detection that adapted batch normalization
-/// `input_norm.running_mean` and `input_norm.running_var`; of several encoders each name has the encoder's number in
-/// front, `0.fc.weight`. The encoders stay in their checkpoints, which the texts name by SHA-256.
+/// The arrays are `fc.weight` and `fc.bias`; of detection also `input_norm.running_mean` and `input_norm.running_var`,
+/// which adapt, and of fine-tuning all of the encoder's. Of several encoders each name has the encoder's number in
+/// front, `0.fc.weight`. What did not change stays in the checkpoints, which the texts name by SHA-256.
 public struct TrainedHead: Sendable, Equatable {
   /// The linear layer on one encoder.
   public struct Layer: Sendable, Equatable {
@@ -20,7 +21,7 @@ public struct TrainedHead: Sendable, Equatable {
     var arrays: [Safetensors.Entry]
   }
 
-  /// The task that trained it: `linear` or `detection`.
+  /// The task that trained it: `linear`, `finetune`, `detection`.
   public let task: String
   /// The task's settings, as YAML.
   public let recipe: String
@@ -32,21 +33,25 @@ public struct TrainedHead: Sendable, Equatable {
   public let conversion: String
   /// Which encoder of the checkpoint it is on.
   public let branch: FrozenEncoder.Branch
+  /// The share of a recording of one action that is looked at: its middle.
+  public let crop: Float
   /// One for each encoder.
   public let layers: [Layer]
 
   /// A head that was just trained.
   ///
-  /// - Parameter manifest: the training data's.
-  init(
-    task: String, recipe: String, manifest: Manifest, branch: FrozenEncoder.Branch, layers: [Layer]
-  ) throws {
-    self.task = task
-    self.recipe = recipe
+  /// - Parameters:
+  ///   - recipe: the task's settings.
+  ///   - manifest: the training data's.
+  ///   - crop: the share of a recording of one action that is looked at.
+  init(_ recipe: some EvaluationTask, on manifest: Manifest, crop: Float = 1, layers: [Layer]) throws {
+    task = type(of: recipe).kind
+    self.recipe = recipe.yaml
+    branch = recipe.branch
+    self.crop = crop
     dataset = manifest.dataset
     profile = manifest.profile
     conversion = try manifest.recipe.text()
-    self.branch = branch
     self.layers = layers
   }
 
@@ -64,7 +69,7 @@ public struct TrainedHead: Sendable, Equatable {
     }
     let texts = [
       "task": task, "recipe": recipe, "dataset": dataset, "profile": profile, "conversion": conversion,
-      "branch": branch.rawValue,
+      "branch": branch.rawValue, "crop": "\(crop)",
       "checkpoints": layers.map(\.checkpoint).joined(separator: " "),
     ]
     try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
@@ -95,6 +100,10 @@ public struct TrainedHead: Sendable, Equatable {
     profile = try text("profile")
     conversion = try text("conversion")
     branch = try text("branch") == FrozenEncoder.Branch.key.rawValue ? .key : .query
+    guard let crop = Float(try text("crop")), crop > 0, crop <= 1 else {
+      throw InputError(file.path, at: "crop", found: try text("crop"), expected: "more than 0, at most 1")
+    }
+    self.crop = crop
     let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
     layers = checkpoints.enumerated().map { number, checkpoint in

@@ -39,9 +39,7 @@ public struct Detection {
     let classCount = (labels.max() ?? -1) + 1
     classifiers = encoders.map { FrameClassifier(recipe, encoder: $0, outputs: classCount + 1) }
     for classifier in classifiers { try classifier.train(on: source, mode: mode) }
-    head = try TrainedHead(
-      task: DetectionRecipe.kind, recipe: recipe.yaml, manifest: train.manifest, branch: recipe.branch,
-      layers: classifiers.map(\.trained))
+    head = try TrainedHead(recipe, on: train.manifest, layers: classifiers.map(\.trained))
   }
 
   /// Finds the actions of test recordings. Their labels are only compared with what was found.
