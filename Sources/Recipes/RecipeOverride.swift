@@ -39,7 +39,7 @@ extension RecipeSettings {
           "--set", found: "unknown setting \(parts[0])",
           hint: Self.nearest(to: parts[0]).map { "did you mean \($0)?" } ?? "")
       }
-      let node = (try? Yams.compose(yaml: parts[1])) ?? nil
+      let node = (try? RecipeText.compose(parts[1], file: "--set")) ?? nil
       guard let value = node.flatMap(RecipeValue.init) ?? (parts[1].isEmpty ? .scalar("") : nil),
         setting.parse(value, &self)
       else {

@@ -3,9 +3,6 @@ import Skeleton
 import Yams
 
 extension RecipeSettings {
-  /// Most bytes that a recipe file may have; a recipe is a page of text.
-  public static var largestFile: Int { 1 << 20 }
-
   /// Reads a recipe file over the defaults.
   ///
   /// - Throws: an `InputError` with line and column for a file that is no YAML, a key that is not a setting (with
@@ -21,19 +18,7 @@ extension RecipeSettings {
   /// - Parameter overrides: `key=value`, as ``apply(_:)`` takes them.
   public mutating func read(contentsOf url: URL, changing overrides: [String]) throws {
     let name = url.lastPathComponent
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw InputError(
-        url.path, found: "the recipe cannot be read", hint: "the provided ones are in pipelines/",
-        kind: .noInput)
-    }
-    guard data.count <= Self.largestFile else {
-      throw InputError(
-        name, found: "\(data.count) bytes", expected: "a recipe of at most \(Self.largestFile) bytes")
-    }
-    if let root = try compose(String(decoding: data, as: UTF8.self), file: name) {
+    if let root = try RecipeText.compose(RecipeText.read(url), file: name) {
       try read(root, below: "", file: name)
     }
     try apply(overrides)
@@ -43,16 +28,8 @@ extension RecipeSettings {
   /// Reads a recipe's text over the defaults; `file` is the name that messages give it.
   public init(yaml: String, file: String) throws {
     self.init()
-    if let root = try compose(yaml, file: file) { try read(root, below: "", file: file) }
+    if let root = try RecipeText.compose(yaml, file: file) { try read(root, below: "", file: file) }
     try checkConsistency(in: file)
-  }
-
-  private func compose(_ yaml: String, file: String) throws -> Node? {
-    do {
-      return try Yams.Parser(yaml: yaml).singleRoot()
-    } catch let error as YamlError {
-      throw InputError(file, found: "no YAML: \(error)".split(separator: "\n").joined(separator: " "))
-    }
   }
 
   private mutating func read(_ node: Node, below path: String, file: String) throws {
@@ -121,8 +98,8 @@ extension RecipeSettings {
 public enum RecipeKind {
   /// The `kind` of a recipe file, or nil if it does not say.
   public static func named(in url: URL) -> String? {
-    guard let data = try? Data(contentsOf: url), data.count <= 1 << 20,
-      let node = try? Yams.compose(yaml: String(decoding: data, as: UTF8.self))
+    guard let text = try? RecipeText.read(url),
+      let node = (try? RecipeText.compose(text, file: url.lastPathComponent)) ?? nil
     else { return nil }
     return node["kind"]?.string
   }
