@@ -61,7 +61,10 @@ public struct PreparedRecording: Sendable, Equatable {
       return bytes
     }
     if format == .pkummd, files.count == 2 {
-      files = try files.filter { !PKULabelText.looksLikeLabels(try bytes(of: $0).span) }
+      files = try files.filter { file in
+        let text = try bytes(of: file)
+        return !PKULabelText.looksLikeLabels(text.span)
+      }
     }
     guard let file = files.first else {
       throw InputError(
