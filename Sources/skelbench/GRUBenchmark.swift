@@ -83,7 +83,7 @@ private struct GRUPass {
     var pass: [Double] = []
     var allocated: [Double] = []
     for round in 0...rounds {
-      let rate = product.rate(threads: threads)
+      let rate = 1e-9 * product.operations / product.seconds(threads: threads).clock
       // Small passes are repeated to about the product's length.
       let repeats = max(1, Int(product.operations / operations))
       let before = Kernels.allocatedBytes
@@ -92,7 +92,7 @@ private struct GRUPass {
       }
       if round == 0 { continue }
       library.append(rate)
-      pass.append(training / Double(repeats))
+      pass.append(training.clock / Double(repeats))
       allocated.append(Double(Kernels.allocatedBytes - before) / Double(repeats << 20))
     }
     let time = median(pass)

@@ -20,11 +20,8 @@ struct LargeProduct {
   /// Two for each multiplication.
   var operations: Double { 2 * Double(m * n * k) }
 
-  /// GFLOP/s of the library with threads of its own.
-  func rate(threads: Int) -> Double {
-    let seconds = Stopwatch.seconds {
-      _ = Kernels.libraryProduct(a, b, m: m, n: n, k: k, threads: threads)
-    }
-    return 1e-9 * operations / seconds
+  /// How long the library takes with threads of its own.
+  func seconds(threads: Int) -> Seconds {
+    Stopwatch.seconds { _ = Kernels.libraryProduct(a, b, m: m, n: n, k: k, threads: threads) }
   }
 }

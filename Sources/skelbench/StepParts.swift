@@ -15,8 +15,8 @@ struct StepParts {
     case queue = "queue: similarity, softmax, losses"
   }
 
-  /// Seconds of the clock in a whole step, by part.
-  let seconds: [String: Double]
+  /// Seconds in a whole step, by part.
+  let seconds: [String: Seconds]
 
   /// Makes every part twice, and measures the second time.
   init(_ size: StepSize, _ mode: GRUMode, _ batch: ContrastiveBatch, _ queue: FeatureQueue) {
@@ -34,9 +34,12 @@ struct StepParts {
       constants.root / "projector", features: settings.encoder.features, size: settings.projection)
     constants.parameters.forEach { $0.isTrainable = false }
 
-    var parts: [String: Double] = [:]
+    var parts: [String: Seconds] = [:]
     func measure(_ part: Part, times: Double, _ body: () -> Void) {
-      parts[part.rawValue, default: 0] += times * Stopwatch.seconds(body)
+      let once = Stopwatch.seconds(body)
+      let before = parts[part.rawValue] ?? Seconds()
+      parts[part.rawValue] = Seconds(
+        clock: before.clock + times * once.clock, processor: before.processor + times * once.processor)
     }
     for _ in 0..<2 {
       parts = [:]

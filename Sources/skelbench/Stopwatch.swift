@@ -1,5 +1,14 @@
 import Foundation
 
+/// How long something took.
+struct Seconds: Codable {
+  /// Seconds of the clock.
+  var clock = 0.0
+  /// Seconds of processors, of all threads of the program and of the system for it. Other programs that are running
+  /// change them little.
+  var processor = 0.0
+}
+
 /// Seconds of the clock and of processors.
 struct Stopwatch {
   private var last = DispatchTime.now().uptimeNanoseconds
@@ -18,11 +27,11 @@ struct Stopwatch {
   /// Pages of memory that the system had to find for this program since the start.
   var pageFaults: Int { Stopwatch.usage().ru_minflt - start.ru_minflt }
 
-  /// Seconds of the clock that something takes.
-  static func seconds(_ body: () throws -> Void) rethrows -> Double {
+  /// How long something takes.
+  static func seconds(_ body: () throws -> Void) rethrows -> Seconds {
     var watch = Stopwatch()
     try body()
-    return watch.lap()
+    return Seconds(clock: watch.lap(), processor: watch.processor)
   }
 
   private static func usage() -> rusage {

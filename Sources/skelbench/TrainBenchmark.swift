@@ -59,18 +59,34 @@ struct TrainBenchmark: ParsableCommand {
     let pairs = try forms.map { try Pair($0, size, python: python, folder: folder) }
     defer { pairs.forEach { $0.end() } }
     let product = LargeProduct()
-    var sgemm: [Double] = []
+    var sgemm: [Seconds] = []
     for round in 0...rounds {
-      let rate = product.rate(threads: size.threads)
-      if round > 0 { sgemm.append(rate) }
+      let seconds = product.seconds(threads: size.threads)
+      if round > 0 { sgemm.append(seconds) }
       for pair in pairs { try pair.step() }
     }
-    let peak = median(sgemm)
+    let best = Rate(median(sgemm), operations: product.operations)
     print(
       "hidden \(size.hidden), batch \(size.batch), T \(size.frames), queue \(size.queue); \(library.core), "
         + "\(size.threads) threads, medians of \(rounds); sgemm "
-        + String(format: "%.0f GFLOP/s\n", peak))
-    print(try pairs.map { try $0.table(size, sgemm: peak) }.joined(separator: "\n\n"))
+        + String(format: "%.0f GFLOP/s, %.0f by seconds of processor\n", best.clock, best.processor))
+    print(try pairs.map { try $0.table(size, sgemm: best) }.joined(separator: "\n\n"))
+  }
+}
+
+/// GFLOP/s by the clock, and by seconds of processors.
+private struct Rate {
+  let clock: Double
+  let processor: Double
+
+  init(_ seconds: Seconds, operations: Double) {
+    clock = 1e-9 * operations / seconds.clock
+    processor = 1e-9 * operations / seconds.processor
+  }
+
+  /// The rate as a share of another.
+  func share(of other: Rate) -> [String] {
+    [clock / other.clock, processor / other.processor].map { String(format: "%.2f", $0) }
   }
 }
 
@@ -114,33 +130,28 @@ private final class Pair {
   }
 
   /// What was measured; the first step does not count.
-  func table(_ size: StepSize, sgemm: Double) throws -> String {
+  func table(_ size: StepSize, sgemm: Rate) throws -> String {
     let counted = steps.dropFirst()
-    let (seconds, processor) = (median(counted.map(\.ours.seconds)), median(counted.map(\.ours.processor)))
-    let memory = ours.peakMebibytes
-    func row(_ name: String, _ seconds: Double, _ processor: Double, _ memory: Double, ratio: [Double])
-      -> [String]
-    {
-      let rate = size.operations / seconds * 1e-9
+    let seconds = median(counted.map(\.ours.time))
+    func row(_ name: String, _ time: Seconds, _ worker: Worker) -> [String] {
+      let rate = Rate(time, operations: size.operations)
+      let share = rate.share(of: sgemm)
       return [
-        name, String(format: "%.3f", seconds), String(format: "%.3f", processor),
-        String(format: "%.1f", Double(size.batch) / seconds), String(format: "%.0f", rate),
-        String(format: "%.2f", rate / sgemm), String(format: "%.0f", memory),
-      ] + ratio.map { String(format: "%.2f", $0) }
+        name, String(format: "%.3f", time.clock), String(format: "%.1f", Double(size.batch) / time.clock),
+        String(format: "%.0f", rate.clock), share[0], String(format: "%.2f", time.clock / seconds.clock),
+        String(format: "%.3f", time.processor), share[1],
+        String(format: "%.2f", time.processor / seconds.processor),
+        String(format: "%.0f", worker.peakMebibytes),
+      ]
     }
-    var rows = [row("skeleton, \(form.mode.rawValue)", seconds, processor, memory, ratio: [1, 1])]
-    let others = counted.compactMap(\.theirs)
+    var rows = [row("skeleton, \(form.mode.rawValue)", seconds, ours)]
     if let theirs {
-      let (wall, cores) = (median(others.map(\.seconds)), median(others.map(\.processor)))
-      rows.append(
-        row(
-          "PyTorch, \(form.rawValue)", wall, cores, theirs.peakMebibytes,
-          ratio: [wall / seconds, cores / processor]))
+      rows.append(row("PyTorch, \(form.rawValue)", median(counted.compactMap(\.theirs?.time)), theirs))
     }
     let table = TextTable(
       header: [
-        "a step of", "seconds", "processor s", "samples/s", "GFLOP/s", "/ sgemm", "peak MiB", "ratio",
-        "by processor",
+        "a step of", "seconds", "samples/s", "GFLOP/s", "/ sgemm", "ratio", "processor s", "/ sgemm", "ratio",
+        "peak MiB",
       ], rows: rows)
     let (asked, faults) = (counted.last?.ours.allocated ?? 0, counted.last?.ours.faults ?? 0)
     var lines = ["\(table)", ""]
@@ -155,28 +166,29 @@ private final class Pair {
   }
 
   /// Where this package's step spends its time.
-  private func parts(_ size: StepSize, whole: Double, sgemm: Double) throws -> String {
-    let parts: [String: Double] = try ours.ask("parts")
-    let counted = steps.dropFirst().map(\.ours)
-    let rates: [StepParts.Part: Double] = [
+  private func parts(_ size: StepSize, whole: Seconds, sgemm: Rate) throws -> String {
+    let parts: [String: Seconds] = try ours.ask("parts")
+    let operations: [StepParts.Part: Double] = [
       .forward: 6 * Double(size.forward), .backward: 10 * Double(size.forward),
     ]
-    func row(_ name: String, _ seconds: Double, operations: Double? = nil) -> [String] {
-      let rate = operations.map { $0 / seconds * 1e-9 }
-      return [
-        name, String(format: "%.3f", seconds), String(format: "%.1f %%", 100 * seconds / whole),
-        rate.map { String(format: "%.0f", $0) } ?? "", rate.map { String(format: "%.2f", $0 / sgemm) } ?? "",
-      ]
+    func row(_ name: String, _ time: Seconds, _ operations: Double? = nil) -> [String] {
+      let share = operations.map { Rate(time, operations: $0).share(of: sgemm) } ?? ["", ""]
+      func cells(_ seconds: Double, of whole: Double) -> [String] {
+        [String(format: "%.3f", seconds), String(format: "%.1f %%", 100 * seconds / whole)]
+      }
+      return [name] + cells(time.clock, of: whole.clock) + [share[0]]
+        + cells(time.processor, of: whole.processor) + [share[1]]
     }
     var rows = StepParts.Part.allCases.map { part in
-      row(part.rawValue, parts[part.rawValue] ?? .nan, operations: rates[part])
+      row(part.rawValue, parts[part.rawValue] ?? Seconds(), operations[part])
     }
-    let updates = median(counted.map { $0.updates ?? .nan })
-    let wait = median(counted.map { $0.wait ?? .nan })
-    rows.append(row("optimizer, key branch, queue's new keys", updates))
-    rows.append(row("waiting for data", wait))
-    rows.append(row("the rest", whole - updates - wait - parts.values.reduce(0, +)))
+    rows.append(
+      row("optimizer, key branch, queue's new keys", median(steps.dropFirst().compactMap(\.ours.updates))))
+    let wait = median(steps.dropFirst().compactMap(\.ours.wait))
+    rows.append(
+      ["waiting for data", String(format: "%.3f", wait), String(format: "%.1f %%", 100 * wait / whole.clock)]
+        + ["", "", "", ""])
     return
-      "\(TextTable(header: ["part, made alone", "seconds", "of a step", "GFLOP/s", "/ sgemm"], rows: rows))"
+      "\(TextTable(header: ["part, made alone", "seconds", "of a step", "/ sgemm", "processor s", "of a step", "/ sgemm"], rows: rows))"
   }
 }

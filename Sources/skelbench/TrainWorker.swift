@@ -40,18 +40,19 @@ struct TrainWorker: ParsableCommand {
       var watch = Stopwatch()
       _ = try batches.next()
       let wait = watch.lap()
-      model.updateKeyBranch()
-      let following = watch.lap()
+      var updates = Stopwatch.seconds { model.updateKeyBranch() }
       let step = model.step(batch, queue: queue)
-      let learning = watch.lap()
-      optimizer.step(parameters: parameters, gradients: step.gradients, rate: StepSize.rate, scale: 1)
-      queue.enqueue(step.keys)
-      let moving = watch.lap()
+      let moving = Stopwatch.seconds {
+        optimizer.step(parameters: parameters, gradients: step.gradients, rate: StepSize.rate, scale: 1)
+        queue.enqueue(step.keys)
+      }
+      updates.clock += moving.clock
+      updates.processor += moving.processor
       try say(
         StepReport(
-          seconds: wait + following + learning + moving, processor: watch.processor, loss: step.loss,
-          terms: step.terms, updates: following + moving, wait: wait,
-          allocated: Kernels.allocatedBytes - allocated, faults: watch.pageFaults))
+          seconds: wait + watch.lap(), processor: watch.processor, loss: step.loss, terms: step.terms,
+          updates: updates, wait: wait, allocated: Kernels.allocatedBytes - allocated,
+          faults: watch.pageFaults))
     }
   }
 
@@ -74,12 +75,15 @@ struct StepReport: Codable {
   var loss: Float
   /// The losses that it is the sum of, before their weights.
   var terms: [String: Float]
-  /// Seconds of the optimizer, the key branch and the queue.
-  var updates: Double?
+  /// How long the optimizer, the key branch and the queue's new keys took.
+  var updates: Seconds?
   /// Seconds that the step waited for a batch.
   var wait: Double?
   /// Bytes that tensors asked of the system.
   var allocated: Int?
   /// Pages that the system had to find, for whatever the program did.
   var faults: Int?
+
+  /// Both kinds of seconds.
+  var time: Seconds { Seconds(clock: seconds, processor: processor) }
 }
