@@ -55,6 +55,12 @@ public struct Occlusion: Sendable, Equatable {
     /// The frames in which they are hidden.
     public let frames: Range<Int>
 
+    /// A mask.
+    public init(joints: [Int], frames: Range<Int>) {
+      self.joints = joints
+      self.frames = frames
+    }
+
     /// The hidden share of a clip of so many frames.
     public func share(ofFrames frameCount: Int) -> Double {
       Double(joints.count * frames.count) / Double(Kinect25.jointCount * max(1, frameCount))

@@ -55,8 +55,52 @@ import Testing
       let nearest = (0..<50).max { cosine(row, $0) < cosine(row, $1) } ?? 0
       return train.labels[nearest] == test.labels[row]
     }
-    let metrics = Retrieval.metrics(train: train, test: test)
+    let metrics = RetrievalRecipe().metrics(
+      train: normalized(train), test: normalized(test), classCount: 4
+    ).metrics
     #expect(metrics.top1 == 100 * Double(right) / 33)
+  }
+
+  private func normalized(_ set: FeatureSet) -> FeatureSet {
+    FeatureSet(names: set.names, labels: set.labels, values: set.values.normalizedRows())
+  }
+
+  /// More samples than a block has on either side, with copies so that there are ties, against sorting all of them.
+  @Test(arguments: RetrievalRecipe.Metric.allCases)
+  func neighboursAreThoseOfSortingAll(metric: RetrievalRecipe.Metric) {
+    var random = KeyedRandom(seed: 3, view: "neighbours")
+    // Small whole numbers: products are exact, so that what is equal is equal in every order of addition.
+    func rows(_ count: Int) -> [[Float]] {
+      (0..<count).map { _ in (0..<3).map { _ in Float(random.integer(in: -4...4)) } }
+    }
+    let (gallery, queries) = (rows(4500), rows(300))
+    let labels = gallery.map { _ in random.integer(below: 5) }
+    let same = queries.indices.map { $0 % 7 == 0 ? Int32($0 * 13) : -1 }
+    let found = NearestNeighbours(
+      of: Tensor(queries.flatMap(\.self), shape: [300, 3]),
+      in: Tensor(gallery.flatMap(\.self), shape: [4500, 3]), labels: labels, classCount: 6, count: 9,
+      metric: metric, same: same)
+    for query in stride(from: 0, to: 300, by: 11) {
+      let values = gallery.map { sample -> Float in
+        let dot = zip(sample, queries[query]).reduce(0) { $0 + $1.0 * $1.1 }
+        return metric == .cosine ? dot : dot - sample.reduce(0) { $0 + $1 * $1 } / 2
+      }
+      let order = gallery.indices.filter { $0 != Int(same[query]) }.sorted {
+        (values[$1], $0) < (values[$0], $1)
+      }
+      #expect(found.rows[(query * 9)..<(query * 9 + 9)].map(Int.init) == Array(order.prefix(9)))
+      for label in 0..<6 {
+        let nearest = order.first { labels[$0] == label }.map { values[$0] } ?? -.infinity
+        #expect(found.classes[query * 6 + label] == nearest)
+      }
+      let nearest = order.prefix(9).map { labels[$0] }
+      #expect(
+        found.precision(query: query, k: 9, of: 2, labels: labels) == Double(nearest.count { $0 == 2 }) / 9)
+      let votes = (0..<6).map { label in nearest.count { $0 == label } }
+      let winners = votes.indices.filter { votes[$0] == votes.max() }
+      #expect(
+        found.vote(query: query, k: 9, labels: labels) == nearest.first { winners.contains($0) })
+    }
   }
 
   @Test func unseenClassesAreRefused() {

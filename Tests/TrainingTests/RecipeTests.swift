@@ -37,11 +37,18 @@ import Training
   @Test func theProvidedFilesAreTrue() throws {
     func file(_ path: String) -> URL { Self.root.appendingPathComponent("pipelines/\(path)") }
     #expect(try PretrainRecipe(contentsOf: file("pretrain/pcm3pp.yaml")) == PretrainRecipe())
-    #expect(try LinearRecipe(contentsOf: file("evaluate/linear.yaml")) == LinearRecipe())
-    #expect(try RetrievalRecipe(contentsOf: file("evaluate/retrieval.yaml")) == RetrievalRecipe())
-    #expect(try DetectionRecipe(contentsOf: file("evaluate/detection.yaml")) == DetectionRecipe())
+    func isDefault<Task: EvaluationTask>(_ type: Task.Type) throws -> Bool {
+      try Task(contentsOf: file("evaluate/\(Task.kind).yaml")) == Task()
+    }
+    for task in EvaluationTasks.all { #expect(try isDefault(task), "\(task.kind)") }
     #expect(try DetectionRecipe(contentsOf: file("evaluate/detection-small.yaml")).norm == .adapt)
-    #expect(try FewShotRecipe(contentsOf: file("evaluate/fewshot.yaml")) == FewShotRecipe())
+    let linear = try ["pcm3", "crossclr", "pstl", "hico", "mamp"].map {
+      try LinearRecipe(contentsOf: file("evaluate/linear-\($0).yaml"))
+    }
+    #expect(linear.map(\.head.fitting.rate) == [0.1, 3, 0.01, 2, 0.1])
+    #expect(linear.map(\.head.batch) == [1024, 128, 128, 1024, 256])
+    #expect(linear.map(\.head.epochs) == [100, 100, 150, 80, 100])
+    #expect(linear.allSatisfy { $0.head.report == .last })
     let plain = try PretrainRecipe(contentsOf: file("pretrain/moco.yaml"))
     #expect(plain.model.positives == [.base] && plain.model.predictionWeight == 0)
     #expect(plain.model.distillationWeight == 0 && plain.distillationEpochs == 0)
@@ -83,10 +90,7 @@ import Training
       try String(contentsOf: Self.root.appendingPathComponent("schemas/\(name).schema.json"), encoding: .utf8)
     }
     #expect(try schema("pretrain") == PretrainRecipe.schema)
-    #expect(try schema("linear") == LinearRecipe.schema)
-    #expect(try schema("retrieval") == RetrievalRecipe.schema)
-    #expect(try schema("detection") == DetectionRecipe.schema)
-    #expect(try schema("fewshot") == FewShotRecipe.schema)
+    for task in EvaluationTasks.all { #expect(try schema(task.kind) == task.schema, "\(task.kind)") }
   }
 
   @Test func anUnknownKeyIsRefusedWithItsPlaceAndTheNearestKey() {
