@@ -17,7 +17,8 @@ struct Skeltrain: ParsableCommand {
       """,
     version: SkeletonVersion.current,
     subcommands: [
-      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, Embed.self, Compare.self,
+      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Embed.self,
+      Compare.self,
       RecipeCommand.self,
     ])
 
