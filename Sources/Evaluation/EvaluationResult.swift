@@ -172,9 +172,9 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     split = subject.split
     samples = ["train": subject.train.entries.count, "test": subject.test.entries.count]
     data = ["train": subject.train.digest, "test": subject.test.digest]
-    for (name, source) in subject.variants {
-      samples[name] = source.entries.count
-      data[name] = source.digest
+    for variant in subject.variants {
+      samples[variant.name] = variant.test.entries.count
+      data[variant.name] = variant.test.digest
     }
     checkpoints = subject.encoders.map {
       Checkpoint(file: $0.name, sha256: $0.digest, pretrain_recipe: $0.recipe.yaml)

@@ -15,8 +15,18 @@ public struct EvaluationSubject {
   public let train: SampleSource
   /// The samples that are measured.
   public let test: SampleSource
-  /// Further samples that are measured, each by a name: variants of the test samples, such as occluded ones.
-  public let variants: [(name: String, source: SampleSource)]
+  /// Variants of the data set whose test samples are measured too, such as occluded ones.
+  public let variants: [Variant]
+
+  /// A variant of the data set.
+  public struct Variant: Sendable {
+    /// What results call it.
+    public let name: String
+    /// Its training samples.
+    public let train: SampleSource
+    /// Its test samples.
+    public let test: SampleSource
+  }
 
   /// Encoders and the data that they are measured on.
   ///
@@ -52,7 +62,24 @@ public struct EvaluationSubject {
     lists = try DatasetFolder(measured).split(list)
     train = try source(folder, split, trainPart)
     test = try source(measured, list, testPart)
-    self.variants = try variants.map { ($0.name, try source($0.folder, list, testPart)) }
+    self.variants = try variants.map {
+      Variant(
+        name: $0.name, train: try source($0.folder, split, trainPart),
+        test: try source($0.folder, list, testPart))
+    }
+    for (name, side) in self.measured { try checkClasses(of: side, named: name ?? "test") }
+  }
+
+  /// Throws if a side is of a data set whose classes mean something else than those of the training samples.
+  private func checkClasses(of side: SampleSource, named name: String) throws {
+    // NTU RGB+D 120 continues the numbers of 60; the two parts of PKU-MMD share theirs.
+    func family(_ source: SampleSource) -> Substring { source.manifest.dataset.prefix(3) }
+    guard family(side) == family(train) else {
+      throw InputError(
+        "the \(name) samples", found: "the data set \(side.manifest.dataset)",
+        expected: "classes as those of the training samples, \(train.manifest.dataset)",
+        hint: "classes of different data sets have nothing to do with each other")
+    }
   }
 
   /// An encoder alone, for tasks that know no ensemble.
@@ -69,6 +96,6 @@ public struct EvaluationSubject {
 
   /// All measured sides: the test samples, without a name, and the variants.
   var measured: [(name: String?, source: SampleSource)] {
-    [(nil, test)] + variants.map { ($0.name, $0.source) }
+    [(nil, test)] + variants.map { ($0.name, $0.test) }
   }
 }

@@ -18,7 +18,9 @@ public protocol EvaluationTask: RecipeSettings {
 public enum EvaluationTasks {
   /// All tasks, in the order in which they are listed.
   public static let all: [any EvaluationTask.Type] = [
-    LinearRecipe.self, RetrievalRecipe.self, DetectionRecipe.self, FewShotRecipe.self,
+    LinearRecipe.self, FineTuneRecipe.self, SemiSupervisedRecipe.self, TransferRecipe.self,
+    RetrievalRecipe.self, OccludedRecipe.self, DetectionRecipe.self, FewShotRecipe.self,
+    RobustnessRecipe.self,
   ]
 
   /// The task of a kind, or nil.

@@ -26,6 +26,9 @@ public struct FeatureSet: Sendable {
     places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
   }
 
+  /// The row of a sample, or nil.
+  func row(named name: String) -> Int? { places[name] }
+
   /// The features of samples that must be there, (names, D).
   func rows(named names: [String]) -> [Float] {
     let rows = names.map { name in

@@ -98,10 +98,28 @@ public struct FrozenEncoder {
     }
   }
 
-  /// Sets the running statistics that are among the arrays, of an encoder that nobody else has: a ``copy()``.
-  func load(statistics: [Safetensors.Entry]) {
-    for entry in statistics {
-      guard let buffer = store["\(scope).\(entry.name)"], buffer.isBuffer, buffer.value.shape == entry.shape,
+  /// All that training changes, by the names within the encoder: parameters and running statistics.
+  var arrays: [Safetensors.Entry] {
+    store.parameters.map {
+      Safetensors.Entry(
+        String($0.name.dropFirst(scope.count + 1)), shape: $0.value.shape, .float32($0.value.values))
+    } + statistics
+  }
+
+  /// The parameters; none is trainable but of a ``learner()``.
+  var parameters: [Parameter] { store.parameters }
+
+  /// A copy that can be trained.
+  func learner() -> FrozenEncoder {
+    let copy = copy()
+    for parameter in copy.parameters { parameter.isTrainable = true }
+    return copy
+  }
+
+  /// Sets what is among the arrays, of an encoder that nobody else has: a ``copy()``.
+  func load(_ arrays: [Safetensors.Entry]) {
+    for entry in arrays {
+      guard let buffer = store["\(scope).\(entry.name)"], buffer.value.shape == entry.shape,
         case .float32(let values) = entry.values
       else { continue }
       buffer.value = Tensor(values, shape: entry.shape)
@@ -120,6 +138,8 @@ public struct FrozenEncoder {
   public enum Crop: Sendable {
     /// The middle 0.95.
     case centre
+    /// The middle part of a share of the frames.
+    case middle(Float)
     /// A random part of a length in the range, drawn for (seed, epoch, sample).
     case random(ClosedRange<Float>, seed: UInt64, epoch: Int)
   }
@@ -130,13 +150,19 @@ public struct FrozenEncoder {
   ///   - source: the samples.
   ///   - crop: which frames are read.
   ///   - batch: samples that are encoded together; features do not depend on it.
-  public func features(of source: SampleSource, crop: Crop = .centre, batch: Int = 256) throws -> FeatureSet {
+  ///   - changed: what is made of each clip and its sample's name before it is cropped.
+  public func features(
+    of source: SampleSource, crop: Crop = .centre, batch: Int = 256,
+    changed: (@Sendable (SkeletonClip, String) -> SkeletonClip)? = nil
+  ) throws -> FeatureSet {
     let (frames, stream) = (recipe.views.frameCount, recipe.views.stream)
     let entries = source.entries
     let inputs = Prefetcher(count: (entries.count + batch - 1) / batch, depth: 2) { index in
       let clips = try entries[(index * batch)..<min((index + 1) * batch, entries.count)].map { entry in
-        let clip = try source.clip(entry)
+        let stored = try source.clip(entry)
+        let clip = changed?(stored, entry.name) ?? stored
         switch crop {
+        case .middle(let share): return stream.derived(from: clip.centreCrop(share: share, to: frames))
         case .centre: return stream.derived(from: clip.centreCrop(to: frames))
         case .random(let share, let seed, let epoch):
           var random = KeyedRandom(seed: seed, epoch: epoch, sample: entry.name, view: "evaluation.crop")

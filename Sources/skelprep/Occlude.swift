@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Shards
 import Skeleton
 
 extension Occlusion.Kind: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Shards
 import Skeleton
 import Testing
 

@@ -30,7 +30,7 @@ struct FrameClassifier {
   init(_ recipe: DetectionRecipe, encoder: FrozenEncoder, outputs: Int, trained layer: TrainedHead.Layer) {
     self.init(recipe, encoder: encoder, outputs: outputs)
     layer.load(into: head)
-    self.encoder.load(statistics: layer.arrays)
+    self.encoder.load(layer.arrays)
   }
 
   /// What was learned, to be kept.

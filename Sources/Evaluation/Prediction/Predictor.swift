@@ -62,7 +62,9 @@ public struct Predictor {
           let linear = Linear(
             ParameterStore(seed: 0).root / "fc", from: encoder.featureCount, to: head.outputs)
           layer.load(into: linear)
-          return (encoder, linear)
+          let own = encoder.copy()
+          own.load(layer.arrays)
+          return (own, linear)
         })
     }
   }

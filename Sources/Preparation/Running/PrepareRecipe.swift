@@ -1,4 +1,5 @@
 import Recipes
+import Shards
 import Skeleton
 
 /// Everything that decides what a preparation makes: a data set, its splits and its occluded variants.

@@ -42,7 +42,7 @@ public struct Occlusion: Sendable, Equatable {
     }
 
     /// The least and the greatest share, as the shortest decimals that mean them.
-    var bounds: [Double] { [low, high].map { Double("\($0)") ?? Double($0) } }
+    public var bounds: [Double] { [low, high].map { Double("\($0)") ?? Double($0) } }
 
     /// `0.3...0.7`.
     public var description: String { low == high ? "\(low)" : "\(low)...\(high)" }
@@ -99,25 +99,6 @@ public struct Occlusion: Sendable, Equatable {
       let length = min(max(Int((share * Float(frameCount)).rounded()), 1), frameCount - 1)
       let start = random.integer(below: frameCount - length + 1)
       return Mask(joints: Array(0..<Kinect25.jointCount), frames: start..<(start + length))
-    }
-  }
-}
-
-extension Occlusion.Mask {
-  /// Zeroes what is hidden.
-  ///
-  /// - Parameters:
-  ///   - frames: metres, (T, M=2, V=25, C=3).
-  ///   - visible: (T, M=2, V=25).
-  func hide(in joints: inout [Float], visible: inout [UInt8]) {
-    for frame in frames {
-      for body in 0..<Clip.bodyCount {
-        for joint in self.joints {
-          let place = Clip.coordinate(frame: frame, body: body, joint: joint)
-          for axis in 0..<Kinect25.coordinateCount { joints[place + axis] = 0 }
-          visible[Clip.visibility(frame: frame, body: body, joint: joint)] = 0
-        }
-      }
     }
   }
 }

@@ -4,13 +4,20 @@ import Skeleton
 ///
 /// Each sample has a random number that depends on (seed, name) alone, and those with the lowest are taken. So a
 /// larger share holds every smaller one of the same seed, and other samples of the data set do not matter.
-struct TrainingSubset {
+public struct TrainingSubset: Sendable {
   /// The share that is taken, more than 0 and at most 1.
-  let fraction: Double
+  public let fraction: Double
   /// The key of the draw.
-  let seed: UInt64
+  public let seed: UInt64
   /// Whether the same number is taken of every class.
-  let balanced: Bool
+  public let balanced: Bool
+
+  /// A draw.
+  public init(fraction: Double, seed: UInt64, balanced: Bool) {
+    self.fraction = fraction
+    self.seed = seed
+    self.balanced = balanced
+  }
 
   /// The names that are taken.
   ///
@@ -21,7 +28,7 @@ struct TrainingSubset {
   ///   - names: the training samples.
   ///   - labels: the label of each sample, from 0.
   /// - Throws: ``InputError`` if the draw is balanced and a sample has no class.
-  func draw(from names: [String], labels: [String: Int]) throws -> Set<String> {
+  public func draw(from names: [String], labels: [String: Int]) throws -> Set<String> {
     let wanted = fraction * Double(names.count)
     guard balanced else { return Set(lowest(max(1, Int(wanted.rounded())), of: names)) }
     let classes = Dictionary(grouping: names) { labels[$0] ?? -1 }

@@ -1,0 +1,104 @@
+import Batches
+import NN
+import Reporting
+import Skeleton
+import TensorCore
+import Training
+
+/// An encoder that is trained further, together with a linear layer on its feature.
+///
+/// The batch normalization of the inputs is in training mode, as in CMD's semi-supervised script.
+struct TunedClassifier {
+  let settings: TuningSettings
+  /// A copy of the pre-trained encoder.
+  let encoder: FrozenEncoder
+  let layer: Linear
+  private let seed: UInt64
+  private let classCount: Int
+
+  /// A classifier that starts from a pre-trained encoder, which stays as it is.
+  init(_ settings: TuningSettings, from encoder: FrozenEncoder, classCount: Int, seed: UInt64) {
+    self.settings = settings
+    self.seed = seed
+    self.classCount = classCount
+    self.encoder = encoder.learner()
+    layer = Linear(ParameterStore(seed: seed).root / "fc", from: encoder.featureCount, to: classCount)
+    layer.startAsCMD(seed: seed)
+  }
+
+  /// Trains the encoder and the layer.
+  ///
+  /// - Parameters:
+  ///   - names: the samples of the source that are learned from; nil for all.
+  ///   - test: what the best epoch is chosen by; nil where the last one counts.
+  func train(
+    on source: SampleSource, names: Set<String>? = nil, watching test: SampleSource?, mode: ProgressMode
+  ) throws {
+    var optimizer = settings.fitting.optimizer.optimizer()
+    let line = ProgressLine(total: settings.epochs, unit: "epochs", mode: mode, label: "tuning")
+    var best: (accuracy: Double, arrays: [Safetensors.Entry], layer: TrainedHead.Layer)?
+    for epoch in 0..<settings.epochs {
+      let order = source.order(seed: seed, epoch: epoch).filter { names?.contains($0.name) ?? true }
+      let steps = (order.count + settings.batch - 1) / settings.batch
+      let batches = batches(of: order, from: source, epoch: epoch)
+      defer { batches.cancel() }
+      for step in 0..<steps {
+        guard let input = try batches.next() else { break }
+        let labels = order[(step * settings.batch)..<min((step + 1) * settings.batch, order.count)].map(
+          \.label)
+        let loss = softmaxCrossEntropy(
+          layer(encoder.features(of: input, adapting: true)), labels: labels)
+        guard loss.scalar.isFinite else {
+          throw InputError(
+            "epoch \(epoch + 1)", found: "a loss that is not finite", hint: "try a lower optimizer.rate")
+        }
+        let gradients = gradients(of: loss)
+        let rate = settings.fitting.rate(epoch: epoch, step: step, steps: steps, epochs: settings.epochs)
+        optimizer.step(
+          parameters: [layer.weight, layer.bias], gradients: gradients, rate: rate, scale: 1)
+        optimizer.step(
+          parameters: encoder.parameters, gradients: gradients, rate: rate * settings.encoderScale, scale: 1)
+      }
+      if let test {
+        let accuracy = try metrics(of: test).top1
+        if accuracy > best?.accuracy ?? -1 { best = (accuracy, encoder.arrays, trained) }
+      }
+      line.advance()
+    }
+    line.finish()
+    if let best {
+      encoder.load(best.arrays)
+      best.layer.load(into: layer)
+    }
+  }
+
+  /// The batches of an epoch, (N, T, 150), cropped at random.
+  private func batches(
+    of order: [SampleSource.Entry], from source: SampleSource, epoch: Int
+  ) -> Prefetcher<Tensor> {
+    let (seed, size, share) = (seed, settings.batch, settings.crop)
+    let (frames, stream) = (encoder.recipe.views.frameCount, encoder.recipe.views.stream)
+    return Prefetcher(count: (order.count + size - 1) / size, depth: 2) { index in
+      SkeletonClip.stacked(
+        try order[(index * size)..<min((index + 1) * size, order.count)].map { entry in
+          var random = KeyedRandom(seed: seed, epoch: epoch, sample: entry.name, view: "evaluation.crop")
+          return stream.derived(
+            from: try source.clip(entry).randomCrop(share: share, to: frames, &random))
+        })
+    }
+  }
+
+  /// The logits of all samples, (N, C).
+  func logits(of source: SampleSource) throws -> Tensor {
+    let frozen = encoder.copy()
+    return layer(try frozen.features(of: source, crop: .middle(settings.testCrop)).values).detached()
+  }
+
+  private func metrics(of source: SampleSource) throws -> ClassificationMetrics {
+    ClassificationMetrics(
+      scores: try logits(of: source).values, labels: source.labels, classCount: classCount)
+  }
+
+  /// What was learned: the layer and the whole encoder.
+  var trained: TrainedHead.Layer { TrainedHead.Layer(layer, on: encoder, statistics: encoder.arrays) }
+}
