@@ -91,7 +91,7 @@ let package = Package(
       name: "skeltrain",
       dependencies: [
         "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
-        "Kernels",
+        "Kernels", "Preparation",
         argumentParser,
       ], swiftSettings: strict),
     .executableTarget(

@@ -5,7 +5,8 @@ import Synchronization
 
 /// The samples of one side of a split, read from shards as they are asked for.
 ///
-/// A bounded number of bytes of decoded shards is kept; the shard that was not used for longest goes first. Each
+/// Of each shard the samples of this side are kept, decoded, up to a number of bytes; the shard that was not used for
+/// longest makes room before another is read. Memory holds these bytes, and for a moment one shard as it is read. Each
 /// shard is checked against the manifest's SHA-256 as it is read. Safe to use from several threads.
 public final class SampleSource: Sendable {
   /// Where a sample is.
@@ -28,19 +29,15 @@ public final class SampleSource: Sendable {
   public let manifest: Manifest
   /// The SHA-256 of the data set's manifest, which names every byte of the data.
   public let digest: String
-  /// Bytes of decoded shards that are kept.
+  /// Bytes of decoded samples that are kept.
   public let memory: Int
 
   private let folder: DatasetFolder
-  private let decoded = Mutex(Cache())
+  /// The entries of each shard.
+  private let byShard: [Int: [Entry]]
+  private let decoded = Mutex(DecodedShards())
   /// Held while a shard is read, so that two threads never decode the same one.
   private let reading = Mutex(())
-
-  fileprivate struct Cache {
-    var shards: [Int: [SkeletonClip]] = [:]
-    var order: [Int] = []
-    var bytes = 0
-  }
 
   /// The samples of a part of a split.
   ///
@@ -77,6 +74,7 @@ public final class SampleSource: Sendable {
     }
     self.folder = folder
     self.memory = memory
+    byShard = Dictionary(grouping: entries, by: \.shard)
     manifest = folder.manifest
     digest = try Manifest.digest(of: folder.url)
   }
@@ -99,63 +97,61 @@ public final class SampleSource: Sendable {
     return entries.map { tables[$0.shard]?[$0.row] ?? [] }
   }
 
+  /// Bytes of all samples, decoded.
+  public var bytes: Int { entries.reduce(0) { $0 + $1.bytes } }
+
+  /// How many shards were read and decoded so far; a shard that was read twice counts twice.
+  public var decodedShards: Int { decoded.withLock { $0.decodes } }
+
+  /// The most bytes of decoded samples that were kept at a time.
+  public var peakBytes: Int { decoded.withLock { $0.peakBytes } }
+
   /// The frames of one sample.
   ///
   /// - Throws: an `InputError` if the shard is damaged.
   public func clip(_ entry: Entry) throws -> SkeletonClip {
-    if let clips = decoded.withLock({ $0.use(entry.shard) }) { return clips[entry.row] }
+    if let clip = decoded.withLock({ $0.clip(entry) }) { return clip }
     return try reading.withLock { _ in
-      if let clips = decoded.withLock({ $0.use(entry.shard) }) { return clips[entry.row] }
+      if let clip = decoded.withLock({ $0.clip(entry) }) { return clip }
+      let wanted = byShard[entry.shard] ?? []
+      decoded.withLock { $0.makeRoom(for: wanted.reduce(0) { $0 + $1.bytes }, within: memory) }
       let shard = try folder.shard(entry.shard)
-      let clips = shard.samples.map { SkeletonClip($0, of: shard) }
-      decoded.withLock { $0.keep(entry.shard, clips, limit: memory) }
-      return clips[entry.row]
+      let clips = wanted.map { ($0.row, SkeletonClip(shard.samples[$0.row], of: shard)) }
+      return decoded.withLock {
+        $0.keep(entry.shard, Dictionary(uniqueKeysWithValues: clips))
+        guard let clip = $0.clip(entry) else { preconditionFailure("\(entry.name) is not in its shard") }
+        return clip
+      }
     }
   }
 
-  /// The entries of an epoch in a random order that depends on (seed, epoch) alone.
+  /// The entries of an epoch in a random order that depends on (seed, epoch), and on the memory where the samples do
+  /// not fit into it.
   ///
-  /// The shards are shuffled and taken in windows that fit half of the memory; within a window the samples are
-  /// shuffled. A data set that fits is one window, shuffled as a whole.
+  /// The shards are shuffled and taken in windows that fit half of the memory, so that the next window finds room
+  /// while this one is in use; within a window the samples are shuffled. Samples that fit as a whole are one window.
   public func order(seed: UInt64, epoch: Int) -> [Entry] {
-    let byShard = Dictionary(grouping: entries, by: \.shard)
+    let limit = bytes <= memory ? memory : memory / 2
     var random = KeyedRandom(seed: seed, epoch: epoch, view: "order")
     let shards = random.shuffled(byShard.keys.sorted())
     var result: [Entry] = []
     var window: [Entry] = []
-    var bytes = 0
+    var used = 0
     for shard in shards {
-      let size = folder.manifest.shards[shard].frames * SkeletonClip.width * MemoryLayout<Float>.size
-      if !window.isEmpty && bytes + size > memory / 2 {
+      let entries = byShard[shard] ?? []
+      let size = entries.reduce(0) { $0 + $1.bytes }
+      if !window.isEmpty && used + size > limit {
         result += random.shuffled(window)
-        (window, bytes) = ([], 0)
+        (window, used) = ([], 0)
       }
-      window += byShard[shard] ?? []
-      bytes += size
+      window += entries
+      used += size
     }
     return result + random.shuffled(window)
   }
 }
 
-extension SampleSource.Cache {
-  /// The clips of a shard that is kept, which is the one used last from now on.
-  fileprivate mutating func use(_ shard: Int) -> [SkeletonClip]? {
-    guard let clips = shards[shard] else { return nil }
-    order.removeAll { $0 == shard }
-    order.append(shard)
-    return clips
-  }
-
-  fileprivate mutating func keep(_ shard: Int, _ clips: [SkeletonClip], limit: Int) {
-    func size(_ clips: [SkeletonClip]) -> Int {
-      clips.reduce(0) { $0 + $1.values.count } * MemoryLayout<Float>.size
-    }
-    bytes += size(clips)
-    shards[shard] = clips
-    order.append(shard)
-    while bytes > limit, order.count > 1 {
-      let oldest = order.removeFirst()
-      bytes -= size(shards.removeValue(forKey: oldest) ?? [])
-    }
-  }
+extension SampleSource.Entry {
+  /// Bytes of its frames, decoded.
+  var bytes: Int { length * SkeletonClip.width * MemoryLayout<Float>.size }
 }

@@ -49,3 +49,15 @@ public func swapLeadingAxes(_ a: Storage, first: Int, second: Int, width: Int) -
   }
   return result
 }
+
+/// A copy with the rows from `first` on replaced by those of `other`, going on from the start after the last.
+public func replaceRows(_ a: Storage, from first: Int, with other: Storage, width: Int) -> Storage {
+  let (rows, count) = width == 0 ? (0, 0) : (a.count / width, other.count / width)
+  precondition(count <= rows && (rows == 0 || first < rows), "\(count) rows from \(first) on of \(rows)")
+  let result = Storage(count: a.count)
+  unsafe result.pointer.update(from: a.pointer, count: a.count)
+  let end = min(count, rows - first)
+  unsafe (result.pointer + first * width).update(from: other.pointer, count: end * width)
+  unsafe result.pointer.update(from: other.pointer + end * width, count: (count - end) * width)
+  return result
+}

@@ -32,13 +32,9 @@ public struct FeatureQueue: Sendable {
 
   /// Replaces the oldest keys by new ones, (N, D).
   public mutating func enqueue(_ keys: Tensor) {
-    let new = keys.values
-    var values = rows.values
-    for row in 0..<keys.shape[0] {
-      let target = (pointer + row) % count * size
-      for offset in 0..<size { values[target + offset] = new[row * size + offset] }
-    }
-    rows = Tensor(values, shape: rows.shape)
+    precondition(keys.shape == [keys.shape[0], size], "keys of shape \(keys.shape), not (N, \(size))")
+    guard keys.shape[0] > 0 else { return }
+    rows = rows.replacingRows(from: pointer, with: keys)
     pointer = (pointer + keys.shape[0]) % count
   }
 }

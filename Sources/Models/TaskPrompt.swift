@@ -5,7 +5,9 @@ import TensorCore
 /// A prompt for a task: two short pieces that are added to a feature, one in each direction's half, at a place that is
 /// drawn for every pass.
 ///
-/// Source: PCM3's released code (`cl_prompt`, `mp_prompt`), where 128 of each half's 1024 numbers get one.
+/// Source: PCM3's released code (`cl_prompt`, `mp_prompt`), where 128 of each half's 1024 numbers get one. As released,
+/// `mp_prompt` is added alike to all frames in front of a linear layer and batch normalization, which takes it out again:
+/// it has no influence on the prediction and no gradient but rounding, and is kept so that weights travel both ways.
 public struct TaskPrompt {
   /// (1, 2 · width): the piece of the first half, then that of the second.
   private let pieces: Parameter

@@ -22,45 +22,53 @@ public struct PreparedRecording: Sendable, Equatable {
         path, found: "another recipe of conversion", expected: "one of \(Generator.name)",
         hint: "convert the recordings, and train on them, again")
     }
-    let file = try PreparedRecording.file(path, named: name, extension: recipe.dataset.format.fileExtension)
-    let recording = try PreparedRecording.recording(file, recipe.dataset.format)
+    let source = try PreparedRecording.source(
+      path, named: name, extension: recipe.dataset.format.fileExtension)
+    let texts = try SourceTexts(reading: source, of: recipe.dataset.format, with: RawFileReader())
+    guard let text = texts.recording else {
+      throw InputError(
+        path, found: texts.rows.first.map { "\($0)" } ?? "labels of \(source.name) alone",
+        expected: "a recording")
+    }
+    let recording = try PreparedRecording.recording(text, recipe.dataset.format)
     let profile = recipe.actions == .untrimmed ? recipe.profile.keepingTime ?? recipe.profile : recipe.profile
     let clip = profile.normalize(recording).clip
     guard clip.presentBodies > 0 else {
-      throw InputError(file.label, found: "no body in any of \(recording.frameCount) frames")
+      throw InputError(text.file.label, found: "no body in any of \(recording.frameCount) frames")
     }
-    self.name = file.stem
+    self.name = source.name
     frames = clip.joints
   }
 
-  /// The one file that is meant.
-  private static func file(_ path: String, named name: String?, extension: String) throws -> RawFile {
-    let files = try InputListing(inputs: [path], extensions: [`extension`]).files.filter {
-      name == nil || $0.stem == name
-    }
-    guard let file = files.first else {
+  /// The files of the one recording that is meant, its labels perhaps among them.
+  private static func source(
+    _ path: String, named name: String?, extension: String
+  ) throws -> ConversionPlan.Source {
+    let listing = try InputListing(inputs: [path], extensions: [`extension`])
+    let files = Dictionary(grouping: listing.files.filter { name == nil || $0.stem == name }, by: \.stem)
+    let names = files.keys.sorted()
+    guard let first = names.first, let own = files[first] else {
       throw InputError(
         path, found: name.map { "no recording \($0)" } ?? "no .\(`extension`) file", kind: .noInput)
     }
-    guard files.count == 1 else {
-      let names = files.prefix(3).map(\.label).joined(separator: ", ")
+    guard names.count == 1 else {
       throw InputError(
-        path, found: "\(files.count) files: \(names), …", expected: "one recording",
-        hint: "name it with --sample, or give the file itself")
+        path, found: "\(names.count) recordings: \(names.prefix(3).joined(separator: ", "))…",
+        expected: "one recording", hint: "name it with --sample, or give the file itself")
     }
-    return file
+    return ConversionPlan.Source(name: first, files: own)
   }
 
-  private static func recording(_ file: RawFile, _ format: SkeletonDataset.Format) throws -> Recording {
-    var bytes: [UInt8] = []
+  private static func recording(
+    _ text: SourceTexts.Text, _ format: SkeletonDataset.Format
+  ) throws -> Recording {
     do {
-      try RawFileReader().read(file, into: &bytes)
       return switch format {
-      case .ntu: try NTUSkeletonText.parse(bytes.span)
-      case .pkummd: try PKUSkeletonText.parse(bytes.span)
+      case .ntu: try NTUSkeletonText.parse(text.bytes.span)
+      case .pkummd: try PKUSkeletonText.parse(text.bytes.span)
       }
-    } catch let error as SkeletonTextError {
-      throw InputError(file.label, at: "byte \(error.offset)", found: error.sentence)
+    } catch {
+      throw InputError(text.file.label, at: "byte \(error.offset)", found: error.sentence)
     }
   }
 }

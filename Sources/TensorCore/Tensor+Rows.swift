@@ -31,4 +31,17 @@ extension Tensor {
       [Kernels.scatterRows(gradient, width: width, indices, rows: count)]
     }
   }
+
+  /// The entries of the first axis with those from number `first` on replaced by others, going on from the start after
+  /// the last. A constant, as both have to be.
+  public func replacingRows(from first: Int, with other: Tensor) -> Tensor {
+    precondition(
+      !shape.isEmpty && shape.dropFirst() == other.shape.dropFirst() && other.shape[0] <= shape[0]
+        && (0..<shape[0]).contains(first),
+      "rows from \(first) on of shape \(shape) replaced by shape \(other.shape)")
+    precondition(!isVariable && !other.isVariable, "no gradient flows through replaced rows: detach them")
+    let width = shape.dropFirst().reduce(1, *)
+    return Tensor(
+      Kernels.replaceRows(storage, from: first, with: other.storage, width: width), shape: shape)
+  }
 }

@@ -77,22 +77,21 @@ private struct GRUPass {
     let gru = GRU(store.root, input: inputs, hidden: hidden, layers: layers, mode: .stepwise)
     let x = draw("input", [sequences, steps, inputs]).asVariable()
     let seed = draw("seed", [sequences, steps, 2 * hidden])
-    let (m, n, k) = (8192, 3072, 2048)
-    let (a, b) = (Storage(draw("a", [m, k]).values), Storage(draw("b", [n, k]).values))
+    let product = LargeProduct()
 
     var library: [Double] = []
     var pass: [Double] = []
     var allocated: [Double] = []
     for round in 0...rounds {
-      let product = seconds { _ = Kernels.libraryProduct(a, b, m: m, n: n, k: k, threads: threads) }
+      let rate = product.rate(threads: threads)
       // Small passes are repeated to about the product's length.
-      let repeats = max(1, Int(2 * Double(m * n * k) / operations))
+      let repeats = max(1, Int(product.operations / operations))
       let before = Kernels.allocatedBytes
-      let training = seconds {
+      let training = Stopwatch.seconds {
         for _ in 0..<repeats { _ = gradients(of: gru(x), seed: seed) }
       }
       if round == 0 { continue }
-      library.append(2e-9 * Double(m * n * k) / product)
+      library.append(rate)
       pass.append(training / Double(repeats))
       allocated.append(Double(Kernels.allocatedBytes - before) / Double(repeats << 20))
     }
@@ -104,13 +103,4 @@ private struct GRUPass {
 private func draw(_ name: String, _ shape: [Int]) -> Tensor {
   var random = KeyedRandom(seed: 1, sample: name, view: "benchmark")
   return Tensor((0..<shape.reduce(1, *)).map { _ in random.uniform(-1, 1) }, shape: shape)
-}
-
-private func seconds(_ body: () -> Void) -> Double {
-  let time = ContinuousClock().measure(body)
-  return Double(time.components.seconds) + 1e-18 * Double(time.components.attoseconds)
-}
-
-private func median(_ values: [Double]) -> Double {
-  values.sorted()[values.count / 2]
 }

@@ -207,6 +207,4 @@ struct PrepBenchmark: ParsableCommand {
       output.path,
     ] + others
   }
-
-  private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }

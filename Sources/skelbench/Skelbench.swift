@@ -6,5 +6,7 @@ struct Skelbench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "skelbench",
     abstract: "Time the parts, as ratios in one run.",
-    subcommands: [PrepBenchmark.self, GRUBenchmark.self])
+    subcommands: [
+      PrepBenchmark.self, GRUBenchmark.self, TrainBenchmark.self, StreamBenchmark.self, TrainWorker.self,
+    ])
 }

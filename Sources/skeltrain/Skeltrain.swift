@@ -17,8 +17,8 @@ struct Skeltrain: ParsableCommand {
       """,
     version: SkeletonVersion.current,
     subcommands: [
-      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Embed.self,
-      Compare.self,
+      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Predict.self,
+      Embed.self, Compare.self, RecipeCommand.self,
       RecipeCommand.self,
     ])
 

@@ -33,6 +33,7 @@ import Testing
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
     "skeltrain": [
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
+      "Preparation",
     ],
     "skelbench": [
       "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",

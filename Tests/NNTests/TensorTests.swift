@@ -43,6 +43,16 @@ import Testing
     checkGradients([away]) { $0[0].blend(into: other, mask: mask) }
   }
 
+  @Test func replacedRowsGoOnFromTheStart() {
+    let a = Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2])
+    let other = Tensor([7, 8, 9, 10], shape: [2, 2])
+    #expect(a.replacingRows(from: 0, with: other).values == [7, 8, 9, 10, 5, 6])
+    #expect(a.replacingRows(from: 1, with: other).values == [1, 2, 7, 8, 9, 10])
+    #expect(a.replacingRows(from: 2, with: other).values == [9, 10, 3, 4, 7, 8])
+    #expect(a.replacingRows(from: 2, with: a).values == [3, 4, 5, 6, 1, 2])
+    #expect(a.values == [1, 2, 3, 4, 5, 6])
+  }
+
   @Test func blendShowsWhereTheMaskIsOne() {
     let (a, b) = (Tensor([1, 2, 3], shape: [3]), Tensor([7, 8, 9], shape: [3]))
     #expect(a.blend(into: b, mask: Tensor([1, 0, 1], shape: [3])).values == [7, 2, 9])

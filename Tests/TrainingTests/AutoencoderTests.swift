@@ -56,8 +56,9 @@ import Testing
     #expect(zip(whole.rows([0]).values, whole.rows([2]).values).contains { abs($0 - $1) > 1e-3 })
   }
 
-  @Test func theErrorFallsAsItLearns() {
-    let model = model(isFixed: true)
+  /// The sequences are noise, of which little can be written down from a feature.
+  @Test(arguments: [true, false]) func theErrorFallsAsItLearns(isFixed: Bool) {
+    let model = model(isFixed: isFixed)
     var optimizer = Adam()
     let queue = FeatureQueue(count: 3, size: 5, seed: 1)
     var losses: [Float] = []
@@ -66,6 +67,6 @@ import Testing
       optimizer.step(parameters: model.store.parameters, gradients: step.gradients, rate: 0.01)
       losses.append(step.loss)
     }
-    #expect(losses[39] < 0.9 * losses[0], "\(losses)")
+    #expect(losses[39] < 0.95 * losses[0], "from \(losses[0]) to \(losses[39])")
   }
 }

@@ -41,10 +41,20 @@ import Training
     )
   }
 
+  /// What was learned and what was found.
+  private struct Outcome: Equatable {
+    let head: TrainedHead
+    let videos: [DetectedVideo]
+    let frameAccuracy: Double
+  }
+
   private func outcome(
-    _ recipe: DetectionRecipe, _ sources: (train: SampleSource, test: SampleSource)
-  ) throws -> Detection.Outcome {
-    try Detection(recipe)([encoder], train: sources.train, test: sources.test, mode: .none)
+    _ recipe: DetectionRecipe, _ sources: (train: SampleSource, test: SampleSource),
+    _ encoders: [FrozenEncoder]? = nil
+  ) throws -> Outcome {
+    let detection = try Detection(recipe, of: encoders ?? [encoder], on: sources.train, mode: .none)
+    let outcome = try detection.outcome(on: sources.test, mode: .none)
+    return Outcome(head: detection.head, videos: outcome.videos, frameAccuracy: outcome.frameAccuracy)
   }
 
   @Test func actionsAreFound() throws {
@@ -76,13 +86,41 @@ import Training
     #expect(taught.head != own.head)
   }
 
+  /// The same encoder twice is twice the logits, which changes no frame's class.
+  @Test func anEnsembleAddsLogits() throws {
+    let sources = try sources("data")
+    let recipe = try recipe("epochs=2")
+    let (one, two) = (try outcome(recipe, sources), try outcome(recipe, sources, [encoder, encoder]))
+    #expect(two.frameAccuracy == one.frameAccuracy)
+    #expect(two.head.layers == one.head.layers + one.head.layers)
+  }
+
+  @Test func aResultHasBothEvaluatorsAndEveryRecording() throws {
+    let url = try #require(folder).url.appendingPathComponent("data")
+    try SmallVideos.write(to: url)
+    let subject = try EvaluationSubject(
+      encoders: [encoder], folder: url, split: "xsub", variants: [("again", url)])
+    let recipe = try recipe("epochs=2")
+    let result = try recipe.evaluate(subject, mode: .none)
+    #expect(try recipe.evaluate(subject, mode: .none).json == result.json)
+    #expect(result.measures.count == 4 + 3 * 4 + 2 + 4 && result.headline.name == "map@0.1")
+    for overlap in ["0.1", "0.3", "0.5", "0.7"] {
+      #expect(
+        result.measure("map@\(overlap)")?.value == result.measure("map@\(overlap)", condition: "again")?.value
+      )
+    }
+    #expect(result.timelines?.map(\.video) == SmallVideos.tested)
+    #expect(result.timelines?.allSatisfy { $0.truth.count == 4 } == true)
+    #expect(result.curves?.map(\.points.count) == [7, 7])
+    #expect(result.curves?[0].points[4].y == result.measure("map@0.5")?.value)
+  }
+
   @Test func statisticsAdaptOnACopy() throws {
     let sources = try sources("data")
     let encoder = encoder
     let before = encoder.statistics
     for (norm, moves) in [("adapt", true), ("frozen", false)] {
-      let result = try Detection(recipe("norm=\(norm)", "epochs=1"))(
-        [encoder], train: sources.train, test: sources.test, mode: .none)
+      let result = try outcome(recipe("norm=\(norm)", "epochs=1"), sources, [encoder])
       let kept = result.head.layers[0].arrays.filter { $0.name.hasPrefix("input_norm") }
       #expect((kept != before) == moves)
       #expect(encoder.statistics == before)

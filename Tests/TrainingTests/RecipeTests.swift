@@ -39,6 +39,9 @@ import Training
     #expect(try PretrainRecipe(contentsOf: file("pretrain/pcm3pp.yaml")) == PretrainRecipe())
     #expect(try LinearRecipe(contentsOf: file("evaluate/linear.yaml")) == LinearRecipe())
     #expect(try RetrievalRecipe(contentsOf: file("evaluate/retrieval.yaml")) == RetrievalRecipe())
+    #expect(try DetectionRecipe(contentsOf: file("evaluate/detection.yaml")) == DetectionRecipe())
+    #expect(try DetectionRecipe(contentsOf: file("evaluate/detection-small.yaml")).norm == .adapt)
+    #expect(try FewShotRecipe(contentsOf: file("evaluate/fewshot.yaml")) == FewShotRecipe())
     let plain = try PretrainRecipe(contentsOf: file("pretrain/moco.yaml"))
     #expect(plain.model.positives == [.base] && plain.model.predictionWeight == 0)
     #expect(plain.model.distillationWeight == 0 && plain.distillationEpochs == 0)
@@ -79,6 +82,8 @@ import Training
     #expect(try schema("pretrain") == PretrainRecipe.schema)
     #expect(try schema("linear") == LinearRecipe.schema)
     #expect(try schema("retrieval") == RetrievalRecipe.schema)
+    #expect(try schema("detection") == DetectionRecipe.schema)
+    #expect(try schema("fewshot") == FewShotRecipe.schema)
   }
 
   @Test func anUnknownKeyIsRefusedWithItsPlaceAndTheNearestKey() {

@@ -35,8 +35,8 @@ public struct BenchmarkColumn: Codable, Sendable, Equatable {
     }
     switch task {
     case is DetectionRecipe:
-      return measures.filter { ["map@0.1", "map@0.5"].contains($0.name) }.map { measure in
-        column(measure, "m" + measure.name.dropFirst().uppercased(), measure.name)
+      return ["map@0.1", "map@0.5"].compactMap { name in
+        measures.first { $0.name == name && $0.condition == nil }.map { column($0, "mAP\(name.dropFirst(3))", name) }
       }
     case let fewShot as FewShotRecipe:
       let episode = "\(fewShot.ways)-way \(fewShot.shots)-shot"

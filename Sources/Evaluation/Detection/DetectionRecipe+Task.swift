@@ -7,33 +7,59 @@ extension DetectionRecipe: EvaluationTask {
   /// Trains a frame classifier on the training recordings and compares what it finds in the others with the truth.
   ///
   /// Measures: `map@θ`, the VOC-style mean average precision over classes; under the condition `official` the official
-  /// evaluator's `map_action@θ`, `map_video@θ`, `ap@θ` and `2d_ap`; `frames`, the percent of frames that are right.
+  /// evaluator's `map_action@θ`, `map_video@θ`, `ap@θ` and `2d_ap`; `frames`, the percent of frames that are right;
+  /// and under the name of each variant its `map@θ`.
   public func evaluate(_ subject: EvaluationSubject, mode: ProgressMode) throws -> EvaluationResult {
-    let outcome = try Detection(self)(subject.encoders, train: subject.train, test: subject.test, mode: mode)
+    let detection = try Detection(self, of: subject.encoders, on: subject.train, mode: mode)
+    let outcome = try detection.outcome(on: subject.test, mode: mode)
     let videos = outcome.videos
-    typealias Measure = EvaluationResult.Measure
-    var measures = Self.overlaps.map {
-      Measure("map@\($0)", 100 * VOCAveragePrecision.mean(of: videos, overlap: $0))
-    }
+    var measures = Self.maps(of: videos)
     for overlap in Self.overlaps {
       measures += [
-        Measure(
-          "map_action@\(overlap)",
-          100 * OfficialAveragePrecision.meanOverActions(of: videos, overlap: overlap),
-          condition: "official"),
-        Measure(
-          "map_video@\(overlap)", 100 * OfficialAveragePrecision.meanOverVideos(of: videos, overlap: overlap),
-          condition: "official"),
-        Measure(
-          "ap@\(overlap)", 100 * OfficialAveragePrecision.all(of: videos, overlap: overlap),
-          condition: "official"),
-      ]
+        ("map_action", OfficialAveragePrecision.meanOverActions),
+        ("map_video", OfficialAveragePrecision.meanOverVideos),
+        ("ap", OfficialAveragePrecision.all),
+      ].map { name, evaluator in
+        EvaluationResult.Measure(
+          "\(name)@\(overlap)", 100 * evaluator(videos, overlap), condition: "official")
+      }
     }
-    measures.append(Measure("2d_ap", 100 * OfficialAveragePrecision.area(of: videos), condition: "official"))
-    measures.append(Measure("frames", outcome.frameAccuracy))
+    measures += [
+      EvaluationResult.Measure(
+        "2d_ap", 100 * OfficialAveragePrecision.area(of: videos), condition: "official"),
+      EvaluationResult.Measure("frames", outcome.frameAccuracy),
+    ]
+    for (name, source) in subject.variants {
+      measures += Self.maps(of: try detection.outcome(on: source, mode: mode).videos, condition: name)
+    }
     var result = EvaluationResult(self, of: subject, measures: measures)
+    result.curves = [
+      Self.curve("map", of: videos, VOCAveragePrecision.mean),
+      Self.curve("official: map action", of: videos, OfficialAveragePrecision.meanOverActions),
+    ]
     result.timelines = videos.map(EvaluationResult.Timeline.init)
-    result.head = outcome.head
+    result.head = detection.head
     return result
+  }
+
+  /// The VOC-style mean average precision at every overlap.
+  private static func maps(of videos: [DetectedVideo], condition: String? = nil) -> [EvaluationResult.Measure]
+  {
+    overlaps.map {
+      EvaluationResult.Measure(
+        "map@\($0)", 100 * VOCAveragePrecision.mean(of: videos, overlap: $0), condition: condition)
+    }
+  }
+
+  /// An evaluator over overlaps of 0.1 to 0.7.
+  private static func curve(
+    _ name: String, of videos: [DetectedVideo], _ evaluator: ([DetectedVideo], Double) -> Double
+  ) -> EvaluationResult.Curve {
+    EvaluationResult.Curve(
+      name, x: "overlap", y: "%",
+      points: (1...7).map { tenths in
+        let overlap = Double(tenths) / 10
+        return EvaluationResult.Curve.Point(x: overlap, y: 100 * evaluator(videos, overlap))
+      })
   }
 }

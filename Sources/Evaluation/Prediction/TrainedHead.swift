@@ -26,19 +26,27 @@ public struct TrainedHead: Sendable, Equatable {
   public let recipe: String
   /// The data set that it was trained on, whose classes it tells apart: `ntu60`.
   public let dataset: String
+  /// How its recordings were normalized: `agcn300`.
+  public let profile: String
   /// How that data set was converted, as JSON: recordings have to be made alike.
   public let conversion: String
+  /// Which encoder of the checkpoint it is on.
+  public let branch: FrozenEncoder.Branch
   /// One for each encoder.
   public let layers: [Layer]
 
   /// A head that was just trained.
   ///
   /// - Parameter manifest: the training data's.
-  init(task: String, recipe: String, manifest: Manifest, layers: [Layer]) throws {
+  init(
+    task: String, recipe: String, manifest: Manifest, branch: FrozenEncoder.Branch, layers: [Layer]
+  ) throws {
     self.task = task
     self.recipe = recipe
     dataset = manifest.dataset
+    profile = manifest.profile
     conversion = try manifest.recipe.text()
+    self.branch = branch
     self.layers = layers
   }
 
@@ -55,7 +63,8 @@ public struct TrainedHead: Sendable, Equatable {
       }
     }
     let texts = [
-      "task": task, "recipe": recipe, "dataset": dataset, "conversion": conversion,
+      "task": task, "recipe": recipe, "dataset": dataset, "profile": profile, "conversion": conversion,
+      "branch": branch.rawValue,
       "checkpoints": layers.map(\.checkpoint).joined(separator: " "),
     ]
     try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
@@ -83,7 +92,9 @@ public struct TrainedHead: Sendable, Equatable {
     task = try text("task")
     recipe = try text("recipe")
     dataset = try text("dataset")
+    profile = try text("profile")
     conversion = try text("conversion")
+    branch = try text("branch") == FrozenEncoder.Branch.key.rawValue ? .key : .query
     let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
     layers = checkpoints.enumerated().map { number, checkpoint in

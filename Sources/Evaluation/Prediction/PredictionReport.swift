@@ -1,0 +1,109 @@
+import Foundation
+import Reporting
+import Skeleton
+
+/// What a recording shows, in words: for a terminal, and as JSON for programs.
+public struct PredictionReport: Sendable {
+  private let recording: String
+  private let prediction: Predictor.Prediction
+  private let head: TrainedHead
+  private let count: Int
+
+  /// A report on a recording.
+  ///
+  /// - Parameter count: how many of the likeliest classes are listed.
+  public init(_ prediction: Predictor.Prediction, of recording: String, by head: TrainedHead, count: Int = 5)
+  {
+    self.recording = recording
+    self.prediction = prediction
+    self.head = head
+    self.count = count
+  }
+
+  private var dataset: SkeletonDataset? { SkeletonDataset(rawValue: head.dataset) }
+  private var frameRate: Double { dataset?.frameRate ?? 30 }
+
+  /// What the data set calls a class; empty where it is not known.
+  private func name(_ label: Int) -> String {
+    let names = dataset?.classNames ?? []
+    return names.indices.contains(label) ? names[label] : ""
+  }
+
+  /// A table of the likeliest classes, or of the actions in the order of time.
+  public var text: String {
+    func percent(_ value: Double) -> String { String(format: "%.1f", 100 * value) }
+    switch prediction {
+    case .recognition(let recognition):
+      let rows = recognition.top(count).map { label in
+        [EvaluationResult.className(label), name(label), percent(recognition.probabilities[label])]
+      }
+      return "\(recording)\n\n" + TextTable(header: ["class", "name", "%"], rows: rows).description
+    case .timeline(let timeline):
+      func seconds(_ frame: Int) -> String { String(format: "%.1f", Double(frame) / frameRate) }
+      let rows = timeline.actions.map { action in
+        [
+          "\(action.start)-\(action.end - 1)", "\(seconds(action.start))-\(seconds(action.end))",
+          EvaluationResult.className(action.label), name(action.label), percent(action.score),
+        ]
+      }
+      let title = "\(recording): \(timeline.frameCount) frames, \(timeline.actions.count) actions"
+      return rows.isEmpty
+        ? title
+        : "\(title)\n\n"
+          + TextTable(header: ["frames", "seconds", "class", "name", "%"], rows: rows).description
+    }
+  }
+
+  /// The same as JSON, its names sorted.
+  public var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      return try encoder.encode(content) + Data("\n".utf8)
+    }
+  }
+
+  private struct Content: Encodable {
+    let recording: String
+    let task: String
+    let dataset: String
+    var classes: [Class]?
+    var frames: Int?
+    var frame_rate: Double?
+    var actions: [Action]?
+  }
+
+  private struct Class: Encodable {
+    let `class`: String
+    let name: String
+    let probability: Double
+  }
+
+  /// Frames from `start` to the one before `end`.
+  private struct Action: Encodable {
+    let `class`: String
+    let name: String
+    let start: Int
+    let end: Int
+    let probability: Double
+  }
+
+  private var content: Content {
+    var content = Content(recording: recording, task: head.task, dataset: head.dataset)
+    switch prediction {
+    case .recognition(let recognition):
+      content.classes = recognition.top(count).map {
+        Class(
+          class: EvaluationResult.className($0), name: name($0), probability: recognition.probabilities[$0])
+      }
+    case .timeline(let timeline):
+      (content.frames, content.frame_rate) = (timeline.frameCount, frameRate)
+      content.actions = timeline.actions.map {
+        Action(
+          class: EvaluationResult.className($0.label), name: name($0.label), start: $0.start, end: $0.end,
+          probability: $0.score)
+      }
+    }
+    return content
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// Seconds of the clock and of processors.
+struct Stopwatch {
+  private var last = DispatchTime.now().uptimeNanoseconds
+  private let start = Stopwatch.usage()
+
+  /// Seconds of the clock since the lap before, or since the start.
+  mutating func lap() -> Double {
+    let now = DispatchTime.now().uptimeNanoseconds
+    defer { last = now }
+    return Double(now - last) * 1e-9
+  }
+
+  /// Seconds of processors since the start, of all threads of this program and of the system for it.
+  var processor: Double { Stopwatch.seconds(of: Stopwatch.usage()) - Stopwatch.seconds(of: start) }
+
+  /// Pages of memory that the system had to find for this program since the start.
+  var pageFaults: Int { Stopwatch.usage().ru_minflt - start.ru_minflt }
+
+  /// Seconds of the clock that something takes.
+  static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    var watch = Stopwatch()
+    try body()
+    return watch.lap()
+  }
+
+  private static func usage() -> rusage {
+    var usage = rusage()
+    // Filled during the call.
+    _ = unsafe getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    return usage
+  }
+
+  private static func seconds(of usage: rusage) -> Double {
+    [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + 1e-6 * Double($0.tv_usec) }.reduce(0, +)
+  }
+}

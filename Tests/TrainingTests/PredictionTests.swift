@@ -1,0 +1,113 @@
+import Batches
+import Foundation
+import Models
+import NN
+import Shards
+import Skeleton
+import TensorCore
+import Testing
+import Training
+
+@testable import Evaluation
+
+/// From a kept head to what a recording shows, by a layer whose answer is known.
+@Suite struct PredictionTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try SmallDataset.write(to: folder.url, samples: 6, shards: 1)
+  }
+
+  private var encoder: FrozenEncoder {
+    var recipe = PretrainRecipe()
+    recipe.model.encoder.hidden = 4
+    recipe.model.encoder.layers = 1
+    return FrozenEncoder(untrained: recipe)
+  }
+
+  /// A layer that looks at nothing: its biases are the logits.
+  private func head(_ logits: [Float]) throws -> TrainedHead {
+    let layer = Linear(ParameterStore(seed: 1).root / "fc", from: encoder.featureCount, to: logits.count)
+    layer.weight.value = Tensor.zeros(layer.weight.value.shape)
+    layer.bias.value = Tensor(logits, shape: [logits.count])
+    return try TrainedHead(
+      task: "linear", recipe: "kind: linear\n", manifest: DatasetFolder(folder.url).manifest, branch: .query,
+      layers: [TrainedHead.Layer(layer, on: encoder)])
+  }
+
+  @Test func probabilitiesAreTheLayersSoftmax() throws {
+    let head = try head([0, log(3), log(4)])
+    let data = try DatasetFolder(folder.url)
+    let name = try #require(data.samples()[0].last).name
+    let clip = try StoredRecording.clip(of: name, in: data, for: head)
+    let source = try SampleSource(data, split: "xview", part: .train)
+    for entry in source.entries where entry.name == name { #expect(try source.clip(entry) == clip) }
+    let prediction = try Predictor(head, encoders: [encoder])(clip)
+    guard case .recognition(let recognition) = prediction else {
+      Issue.record("no recognition: \(prediction)")
+      return
+    }
+    for (value, expected) in zip(recognition.probabilities, [1.0 / 8, 3.0 / 8, 4.0 / 8]) {
+      #expect(abs(value - expected) < 1e-6)
+    }
+    #expect(recognition.top(2) == [2, 1])
+
+    let report = PredictionReport(prediction, of: name, by: head, count: 2)
+    let content = try JSONSerialization.jsonObject(with: report.json) as? [String: Any]
+    let classes = content?["classes"] as? [[String: Any]]
+    #expect(content?["recording"] as? String == name && content?["dataset"] as? String == "ntu60")
+    #expect(classes?.map { $0["class"] as? String } == ["A003", "A002"])
+    #expect(classes?.map { $0["name"] as? String } == ["brushing teeth", "eat meal/snack"])
+    #expect(report.text.contains("A003") && report.text.contains("50.0") && !report.text.contains("A001"))
+    // Two layers on the same encoder add their logits.
+    let both = try Predictor(twice(head), encoders: [encoder, encoder])(clip)
+    guard case .recognition(let sum) = both else {
+      Issue.record("no recognition: \(both)")
+      return
+    }
+    #expect(abs(sum.probabilities[2] - 16.0 / 26) < 1e-6)
+  }
+
+  private func twice(_ head: TrainedHead) throws -> TrainedHead {
+    try TrainedHead(
+      task: head.task, recipe: head.recipe, manifest: DatasetFolder(folder.url).manifest, branch: .query,
+      layers: head.layers + head.layers)
+  }
+
+  @Test func aTimelineIsToldInFramesAndSeconds() throws {
+    let timeline = Predictor.Prediction.timeline(
+      Predictor.Timeline(
+        actions: [TimedAction(label: 7, start: 30, end: 75, score: 0.625)], frameCount: 300))
+    let report = PredictionReport(timeline, of: "0291-L", by: try head([0, 0]))
+    let line = report.text.split(separator: "\n").last.map(String.init) ?? ""
+    for word in ["30-74", "1.0-2.5", "A008", "sitting down", "62.5"] {
+      #expect(line.contains(word), "\(line)")
+    }
+    let content = try JSONSerialization.jsonObject(with: report.json) as? [String: Any]
+    let actions = content?["actions"] as? [[String: Any]]
+    #expect(content?["frames"] as? Int == 300 && content?["frame_rate"] as? Double == 30)
+    #expect(actions?.first?["start"] as? Int == 30 && actions?.first?["end"] as? Int == 75)
+    #expect(actions?.first?["probability"] as? Double == 0.625)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let head = try head([0, 0])
+    let data = try DatasetFolder(folder.url)
+    #expect(throws: InputError.self) {
+      try StoredRecording.clip(of: "S001C001P001R001A060", in: data, for: head)
+    }
+    let videos = folder.url.appendingPathComponent("videos")
+    try SmallVideos.write(to: videos)
+    #expect(throws: InputError.self) {
+      try StoredRecording.clip(of: "0002-L", in: DatasetFolder(videos), for: head)
+    }
+    #expect(throws: InputError.self) { try Predictor(head, encoders: [encoder, encoder]) }
+    // A head of two layers, of which the file has lost one.
+    try twice(head).write(to: folder.url)
+    let file = TrainedHead.url(in: folder.url)
+    let kept = try Safetensors(contentsOf: file)
+    try Safetensors(kept.entries.filter { $0.name != "1.fc.bias" }, metadata: kept.metadata).write(to: file)
+    #expect(throws: InputError.self) { try TrainedHead(contentsOf: folder.url) }
+  }
+}
