@@ -49,7 +49,10 @@ struct BenchmarkCommand: ParsableCommand {
     let benchmark = try Benchmark(
       recipes.map { URL(fileURLWithPath: $0) }, changing: set, output: URL(fileURLWithPath: output),
       mode: progress)
-    let report = try benchmark { print($0) }
+    let report = try benchmark { line in
+      print(line)
+      fflush(nil)  // Also where standard output is a file that somebody watches.
+    }
     print("\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html")
     if !report.failures.isEmpty {
       print("\(report.failures.count) of \(report.cells.count) cells failed")

@@ -19,7 +19,6 @@ struct Skeltrain: ParsableCommand {
     subcommands: [
       Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Predict.self,
       Embed.self, Compare.self, RecipeCommand.self,
-      RecipeCommand.self,
     ])
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.

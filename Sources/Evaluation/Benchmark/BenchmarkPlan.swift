@@ -4,7 +4,7 @@ import Skeleton
 
 /// The entries of one or several benchmark recipes, as one table.
 struct BenchmarkPlan {
-  /// What the page is called: the first recipe's title.
+  /// What the page is called: the first title of a recipe that has one.
   var title: String
   /// The recipe file of the untrained encoder, or nil for that of the first checkpoint.
   var untrained: URL?
@@ -22,7 +22,8 @@ struct BenchmarkPlan {
   /// - Throws: an `InputError` if a name means different things in two of them.
   init(_ recipes: [(file: String, recipe: BenchmarkRecipe)]) throws {
     precondition(!recipes.isEmpty, "a benchmark without a recipe")
-    title = recipes[0].recipe.title
+    let usual = BenchmarkRecipe().title
+    title = recipes.map(\.recipe.title).first { $0 != usual } ?? usual
     mapSamples = recipes.map(\.recipe.mapSamples).max() ?? 0
     untrained = recipes.map(\.recipe.untrained).first { !$0.isEmpty }.map { URL(fileURLWithPath: $0) }
     for (file, recipe) in recipes {
