@@ -1,5 +1,7 @@
 # make demo [RAW=path] [SPLIT=xview] [EXCLUDE=none] [DEMO=folder]
 #                                    raw text to a trained and evaluated model
+# make benchmark [RAW=path] [RAW_UNTRIMMED=path] [SPLIT=xview] [EXCLUDE=none] [PUBLISHED=nwucla] [BENCHMARK=folder]
+#                                    raw text to all downstream tasks, as a table and a page
 # make test                          the whole test suite
 # make format                        format all sources
 
@@ -8,13 +10,21 @@ RAW ?=
 SPLIT ?= $(if $(RAW),xview,xsub)
 EXCLUDE ?= official
 DEMO ?= demo
+RAW_UNTRIMMED ?=
+PUBLISHED ?=
+BENCHMARK ?= benchmark
 
-.PHONY: demo test format lint dependencies
+.PHONY: demo benchmark test format lint dependencies
 
 demo: dependencies
 	swift build -c release --static-swift-stdlib --product skelprep
 	swift build -c release --static-swift-stdlib --product skeltrain
 	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)"
+
+benchmark: dependencies
+	swift build -c release --static-swift-stdlib --product skelprep
+	swift build -c release --static-swift-stdlib --product skeltrain
+	pipelines/benchmark.sh "$(BENCHMARK)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)" "$(RAW_UNTRIMMED)" "$(PUBLISHED)"
 
 test: dependencies
 	swift test

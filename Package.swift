@@ -81,7 +81,7 @@ let package = Package(
       [
         "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton",
         "Reporting", "HDF5", "Liblinear",
-      ]),
+      ], resources: [.embedInCode("Benchmark/published.tsv")]),
 
     .executableTarget(
       name: "skelprep",

@@ -1,6 +1,5 @@
 import Foundation
 import Skeleton
-import Yams
 
 extension RecipeSettings {
   /// A recipe file, or the defaults where there is none, with what the command line changes.
@@ -22,6 +21,15 @@ extension RecipeSettings {
     return Self.settings.filter { $0.text(self) != $0.text(defaults) }.map { "\($0.key): \($0.text(self))" }
   }
 
+  /// The settings that are not at their defaults, as JSON.
+  var jsonOfChanges: [String: SchemaValue] {
+    let defaults = Self()
+    return Dictionary(
+      uniqueKeysWithValues: Self.settings.filter { $0.text(self) != $0.text(defaults) }.map {
+        ($0.key, $0.json(self))
+      })
+  }
+
   /// Changes settings as the command line gives them: `optimizer.rate=0.01`, `splits=[xsub, xview]`.
   ///
   /// Whether the settings fit together is for the caller to check when all are there.
@@ -39,8 +47,12 @@ extension RecipeSettings {
           "--set", found: "unknown setting \(parts[0])",
           hint: Self.nearest(to: parts[0]).map { "did you mean \($0)?" } ?? "")
       }
-      let node = (try? RecipeText.compose(parts[1], file: "--set")) ?? nil
-      guard let value = node.flatMap(RecipeValue.init) ?? (parts[1].isEmpty ? .scalar("") : nil),
+      let tree = (try? RecipeText.compose(parts[1], file: "--set")) ?? nil
+      if let nested = setting.nested, let tree {
+        try nested.read(tree, &self, "--set \(parts[0])")
+        continue
+      }
+      guard let value = tree.flatMap(RecipeValue.init) ?? (parts[1].isEmpty ? .scalar("") : nil),
         setting.parse(value, &self)
       else {
         throw InputError("--set", at: parts[0], found: parts[1], expected: setting.allowed)

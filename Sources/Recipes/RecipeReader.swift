@@ -1,6 +1,5 @@
 import Foundation
 import Skeleton
-import Yams
 
 extension RecipeSettings {
   /// Reads a recipe file over the defaults.
@@ -32,41 +31,41 @@ extension RecipeSettings {
     try checkConsistency(in: file)
   }
 
-  private mutating func read(_ node: Node, below path: String, file: String) throws {
-    guard case .mapping(let mapping) = node else {
+  mutating func read(_ tree: RecipeTree, below path: String, file: String) throws {
+    guard case .mapping(let pairs) = tree.content else {
       throw InputError(
-        file, at: place(of: node), found: "\(path.isEmpty ? "the recipe" : path) is no mapping",
+        file, at: tree.place, found: "\(path.isEmpty ? "the recipe" : path) is no mapping",
         expected: "key: value lines")
     }
-    for (keyNode, value) in mapping {
-      let key = keyNode.string ?? "?"
-      let full = path.isEmpty ? key : "\(path).\(key)"
+    for (key, value) in pairs {
+      let name = key.string ?? "?"
+      let full = path.isEmpty ? name : "\(path).\(name)"
       if full == "kind" {
         guard value.string == Self.kind else {
           throw InputError(
-            file, at: place(of: value), found: "a \(value.string ?? "?") recipe",
-            expected: "a \(Self.kind) recipe")
+            file, at: value.place, found: "a \(value.string ?? "?") recipe", expected: "a \(Self.kind) recipe"
+          )
         }
         continue
       }
       if let setting = Self.settings.first(where: { $0.key == full }) {
+        if let nested = setting.nested {
+          try nested.read(value, &self, file)
+          continue
+        }
         guard let given = RecipeValue(value), setting.parse(given, &self) else {
           throw InputError(
-            file, at: place(of: value), found: "\(full): \(RecipeValue(value)?.text ?? "a mapping")",
+            file, at: value.place, found: "\(full): \(RecipeValue(value)?.text ?? "a mapping")",
             expected: setting.allowed)
         }
       } else if Self.settings.contains(where: { $0.key.hasPrefix(full + ".") }) {
         try read(value, below: full, file: file)
       } else {
         throw InputError(
-          file, at: place(of: keyNode), found: "unknown setting \(full)",
+          file, at: key.place, found: "unknown setting \(full)",
           hint: Self.nearest(to: full).map { "did you mean \($0)?" } ?? "")
       }
     }
-  }
-
-  private func place(of node: Node) -> String {
-    node.mark.map { "line \($0.line), column \($0.column)" } ?? ""
   }
 
   /// The setting whose key needs the fewest changed letters, when that is few enough to be a slip.
@@ -99,20 +98,21 @@ public enum RecipeKind {
   /// The `kind` of a recipe file, or nil if it does not say.
   public static func named(in url: URL) -> String? {
     guard let text = try? RecipeText.read(url),
-      let node = (try? RecipeText.compose(text, file: url.lastPathComponent)) ?? nil
+      let tree = (try? RecipeText.compose(text, file: url.lastPathComponent)) ?? nil,
+      case .mapping(let pairs) = tree.content
     else { return nil }
-    return node["kind"]?.string
+    return pairs.first { $0.key.string == "kind" }?.value.string
   }
 }
 
 extension RecipeValue {
-  /// The value of a YAML node; nil for a mapping or a nested list.
-  init?(_ node: Node) {
-    switch node {
-    case .scalar(let scalar): self = .scalar(scalar.string)
-    case .sequence(let sequence):
-      let texts = sequence.compactMap(\.scalar?.string)
-      guard texts.count == sequence.count else { return nil }
+  /// The value of a piece of YAML; nil for a mapping or a nested list.
+  init?(_ tree: RecipeTree) {
+    switch tree.content {
+    case .scalar(let text): self = .scalar(text)
+    case .list(let items):
+      let texts = items.compactMap(\.string)
+      guard texts.count == items.count else { return nil }
       self = .list(texts)
     default: return nil
     }

@@ -33,6 +33,16 @@ public struct Setting<Root: Sendable>: Sendable {
   public let text: @Sendable (Root) -> String
   /// The value as JSON.
   let json: @Sendable (Root) -> SchemaValue
+  /// How a value with settings of its own is read and written; nil for a scalar or a list of them.
+  var nested: Nested?
+
+  /// A value that is more than a scalar or a list of them.
+  struct Nested: Sendable {
+    /// Reads the value.
+    let read: @Sendable (RecipeTree, inout Root, _ file: String) throws -> Void
+    /// The value as lines of YAML below its key; nil where it stands beside the key.
+    let lines: (@Sendable (Root) -> [String])?
+  }
 
   /// A whole number.
   public static func integer(

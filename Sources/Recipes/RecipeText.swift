@@ -36,13 +36,13 @@ enum RecipeText {
   /// The root of a YAML text; nil for one without content.
   ///
   /// - Throws: an `InputError` with line and column for what is no YAML, has an anchor or alias, or a key twice.
-  static func compose(_ yaml: String, file: String) throws -> Node? {
+  static func compose(_ yaml: String, file: String) throws -> RecipeTree? {
     if let place = firstAnchor(in: yaml) {
       throw InputError(
         file, at: "line \(place.line), column \(place.column)", found: "an anchor or alias, \(place.sign)…",
         expected: "every value spelled out", hint: "put a text that begins so in quotes")
     }
-    do { return try Yams.Parser(yaml: yaml).singleRoot() } catch let error as YamlError {
+    do { return try Yams.Parser(yaml: yaml).singleRoot().map(RecipeTree.init) } catch let error as YamlError {
       throw refusal(error, file)
     }
   }

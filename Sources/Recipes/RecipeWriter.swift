@@ -11,6 +11,11 @@ extension RecipeSettings {
         for depth in common..<groups.count { lines.append(indent(depth) + "\(groups[depth]):") }
         open = groups
       }
+      if let below = setting.nested?.lines?(self), !below.isEmpty {
+        lines.append(indent(groups.count) + "\(path[path.count - 1]):  # \(setting.meaning)")
+        lines += below.map { indent(groups.count + 1) + $0 }
+        continue
+      }
       let line = indent(groups.count) + "\(path[path.count - 1]): \(setting.text(self))"
       lines.append(line + "  # \(setting.meaning)")
     }
@@ -19,14 +24,7 @@ extension RecipeSettings {
 
   /// The JSON Schema (draft 2020-12) of the recipe's files.
   public static var schema: String {
-    let defaults = Self()
-    let leaves = settings.map { setting in
-      var schema = setting.schema
-      schema["description"] = .text(setting.meaning)
-      schema["default"] = setting.json(defaults)
-      return (setting.key, SchemaValue.object(schema))
-    }
-    var root = objectSchema(leaves)
+    var root = objectSchema
     if case .object(var properties)? = root["properties"] {
       properties["kind"] = .object(["const": .text(kind)])
       root["properties"] = .object(properties)
@@ -35,6 +33,18 @@ extension RecipeSettings {
     root["title"] = .text("\(kind) recipe")
     root["description"] = .text(summary)
     return SchemaValue.object(root).text(indentedBy: 0) + "\n"
+  }
+
+  /// The schema of the settings alone.
+  static var objectSchema: [String: SchemaValue] {
+    let defaults = Self()
+    return objectSchema(
+      settings.map { setting in
+        var schema = setting.schema
+        schema["description"] = .text(setting.meaning)
+        schema["default"] = setting.json(defaults)
+        return (setting.key, SchemaValue.object(schema))
+      })
   }
 
   /// A table of the settings for `--help`: key, default, allowed values, meaning.

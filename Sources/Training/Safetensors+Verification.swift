@@ -4,7 +4,7 @@ import Skeleton
 
 extension Safetensors {
   /// The texts of a file, without its arrays being read or checked.
-  static func metadata(of url: URL) throws -> [String: String] {
+  public static func metadata(of url: URL) throws -> [String: String] {
     let file = try FileHandle(forReadingFrom: url)
     defer { try? file.close() }
     return try header(file)?.header.metadata ?? [:]

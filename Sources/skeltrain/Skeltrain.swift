@@ -17,8 +17,8 @@ struct Skeltrain: ParsableCommand {
       """,
     version: SkeletonVersion.current,
     subcommands: [
-      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, Embed.self, Predict.self, Compare.self,
-      RecipeCommand.self,
+      Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Predict.self,
+      Embed.self, Compare.self, RecipeCommand.self,
     ])
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.

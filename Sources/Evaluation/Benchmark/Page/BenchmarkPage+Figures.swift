@@ -1,0 +1,84 @@
+import Foundation
+
+extension BenchmarkPage {
+  /// The most recordings whose timelines are drawn.
+  private static let mostRecordings = 6
+
+  /// The checkpoints' curves, those of one name in one chart.
+  var curves: String {
+    groups.flatMap { group -> [String] in
+      var names: [String] = []
+      for curve in group.cells.flatMap({ $0.result?.curves ?? [] }) where !names.contains(curve.name) {
+        names.append(curve.name)
+      }
+      return names.map { name in
+        var axis = ""
+        let lines = group.cells.compactMap { cell -> Curve? in
+          guard let curve = cell.result?.curves?.first(where: { $0.name == name }) else { return nil }
+          axis = RunPage.escaped(curve.x_label)
+          return Curve(cell.checkpoint, dots: curve.points.map { ($0.x, $0.y) })
+        }
+        return Chart(
+          title: "\(name) (\(group.title)), percent", curves: lines, axis: axis, startsAtZero: true
+        ).html
+      }
+    }.joined()
+  }
+
+  /// Recordings with what each checkpoint found in them.
+  var timelines: String {
+    groups.flatMap { group -> [String] in
+      let found = group.cells.filter { $0.result?.timelines != nil }
+      guard let first = found.first?.result?.timelines else { return [] }
+      return first.prefix(Self.mostRecordings).map { recording in
+        let rows = found.compactMap { cell in
+          cell.result?.timelines?.first { $0.video == recording.video }.map {
+            (cell.checkpoint, $0.detections)
+          }
+        }
+        return TimelineFigure(
+          title: "\(recording.video) (\(group.title))", rows: [("truth", recording.truth)] + rows
+        ).html
+      } + [
+        first.count > Self.mostRecordings
+          ? #"<p class="note">The first \#(Self.mostRecordings) of \#(first.count) recordings.</p>"# + "\n"
+          : ""
+      ]
+    }.joined()
+  }
+
+  /// How much of each class is right.
+  var classes: String {
+    groups.map { group in
+      ClassBars(
+        title: group.title,
+        series: group.cells.compactMap { cell in
+          cell.result?.classification.map { (cell.checkpoint, $0.per_class) }
+        }
+      ).html
+    }.joined()
+  }
+
+  /// The confusion matrices; those of the first task are open.
+  var confusions: String {
+    var isOpen = true
+    return groups.map { group in
+      let figures = group.cells.compactMap { cell in
+        cell.result?.classification.map { ConfusionFigure(title: cell.checkpoint, counts: $0.confusion).html }
+      }.joined()
+      guard !figures.isEmpty else { return "" }
+      defer { isOpen = false }
+      return """
+        <details\(isOpen ? " open" : "")><summary>\(RunPage.escaped(group.title))</summary>
+        <div class="figures">
+        \(figures)</div></details>
+
+        """
+    }.joined()
+  }
+
+  /// The maps of features.
+  var maps: String {
+    report.maps.map { FeatureFigure(title: "\($0.checkpoint), \($0.data)", map: $0.map).html }.joined()
+  }
+}
