@@ -65,7 +65,8 @@ import Training
     let subject = try subject("data")
     for task in Self.trained {
       let result = try task.evaluate(subject, mode: .none)
-      #expect(result.headline.name == "top1" && result.headline.value > 60, "\(result.task) \(result.headline)")
+      #expect(
+        result.headline.name == "top1" && result.headline.value > 60, "\(result.task) \(result.headline)")
       #expect(result.samples == ["train": 24, "test": 12, "hidden": 12])
       #expect(try JSONDecoder().decode(EvaluationResult.self, from: result.json).measures == result.measures)
       #expect(!result.summary.isEmpty)
