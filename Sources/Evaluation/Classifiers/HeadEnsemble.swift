@@ -58,7 +58,7 @@ struct HeadEnsemble {
   /// What was learned, to be kept.
   func trained(_ recipe: some EvaluationTask, on source: SampleSource) throws -> TrainedHead {
     try TrainedHead(
-      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest,
+      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest, branch: recipe.branch,
       layers: members.map { TrainedHead.Layer($0.layer, on: $0.encoder) })
   }
 }

@@ -44,7 +44,7 @@ struct TunedEnsemble {
   /// What was learned, to be kept.
   func trained(_ recipe: some EvaluationTask, on source: SampleSource) throws -> TrainedHead {
     try TrainedHead(
-      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest,
+      task: type(of: recipe).kind, recipe: recipe.yaml, manifest: source.manifest, branch: recipe.branch,
       layers: members.map(\.trained))
   }
 }
