@@ -1,8 +1,8 @@
-import Shards
 import Skeleton
 import Testing
 
 @testable import Preparation
+@testable import Shards
 
 @Suite struct OcclusionTests {
   private let names = (0..<400).map { "sample \($0)" }

@@ -29,8 +29,8 @@ extension DetectionRecipe: EvaluationTask {
         "2d_ap", 100 * OfficialAveragePrecision.area(of: videos), condition: "official"),
       EvaluationResult.Measure("frames", outcome.frameAccuracy),
     ]
-    for (name, source) in subject.variants {
-      measures += Self.maps(of: try detection.outcome(on: source, mode: mode).videos, condition: name)
+    for variant in subject.variants {
+      measures += Self.maps(of: try detection.outcome(on: variant.test, mode: mode).videos, condition: variant.name)
     }
     var result = EvaluationResult(self, of: subject, measures: measures)
     result.curves = [
