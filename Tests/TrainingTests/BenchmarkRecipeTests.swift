@@ -32,7 +32,8 @@ import Testing
     #expect(recipe.checkpoints.map(\.runs) == [["a", "b"]] && recipe.data.map(\.split) == ["", "xview"])
     #expect(recipe.tasks.map(\.title) == ["linear 3", "retrieval"])
     let linear = try #require(try recipe.tasks[0].evaluation(in: "x.yaml") as? LinearRecipe)
-    #expect(linear.epochs == 3 && linear.rate == 0.5 && linear.milestones == [1, 2] && linear.batch == 64)
+    #expect(linear.head.epochs == 3 && linear.head.batch == 64)
+    #expect(linear.head.fitting.rate == 0.5 && linear.head.fitting.milestones == [1, 2])
     #expect(try BenchmarkRecipe(yaml: recipe.yaml, file: "written.yaml") == recipe, "\(recipe.yaml)")
   }
 

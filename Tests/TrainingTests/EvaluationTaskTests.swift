@@ -17,13 +17,13 @@ import Training
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func encoder(hidden: Int = 12, seed: Int = 1) -> FrozenEncoder {
+  private func encoder(hidden: Int = 12, seed: Int = 1) throws -> FrozenEncoder {
     var recipe = PretrainRecipe()
     recipe.seed = seed
     recipe.views.frameCount = 16
     recipe.model.encoder.hidden = hidden
     recipe.model.encoder.layers = 1
-    return FrozenEncoder(untrained: recipe)
+    return try FrozenEncoder(untrained: recipe)
   }
 
   /// The data set under a name, and its occluded variant, which is the data set again under another manifest.
@@ -40,7 +40,7 @@ import Training
         to: hidden, recipe: "{\"occlusion\": {\"kind\": \"spatial\"\(side)}}", label: label)
     }
     return try EvaluationSubject(
-      encoders: encoders ?? [encoder()], folder: url, split: "xview", variants: [("hidden", hidden)])
+      encoders: encoders ?? [try encoder()], folder: url, split: "xview", variants: [("hidden", hidden)])
   }
 
   /// Tasks that train, with settings that take a moment.
@@ -157,7 +157,7 @@ import Training
 
   /// The logits of an ensemble are the weighted sum of its members' own.
   @Test func ensemblesAddUpLogits() throws {
-    let (a, b) = (encoder(seed: 1), encoder(hidden: 9, seed: 2))
+    let (a, b) = (try encoder(seed: 1), try encoder(hidden: 9, seed: 2))
     var settings = HeadSettings()
     (settings.epochs, settings.batch) = (3, 8)
     let both = try subject("data", encoders: [a, b])
@@ -179,7 +179,7 @@ import Training
 
   /// The encoder that is tuned is a copy.
   @Test func tuningLeavesTheEncoder() throws {
-    let encoder = encoder()
+    let encoder = try encoder()
     let before = encoder.arrays
     let subject = try subject("data", encoders: [encoder])
     let result = try Self.trained[3].evaluate(subject, mode: .none)

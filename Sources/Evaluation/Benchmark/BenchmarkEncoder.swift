@@ -79,7 +79,7 @@ struct BenchmarkEncoder {
   /// The encoders.
   func encoders(branch: FrozenEncoder.Branch) throws -> [FrozenEncoder] {
     if let failure { throw failure }
-    if isUntrained, let recipe { return [FrozenEncoder(untrained: recipe)] }
+    if isUntrained, let recipe { return [try FrozenEncoder(untrained: recipe)] }
     return try files.map { try FrozenEncoder(checkpoint: $0, branch: branch) }
   }
 }
