@@ -15,14 +15,17 @@ struct RecipeCommand: ParsableCommand {
         skeltrain recipe pretrain > my-recipe.yaml
       """)
 
-  @Argument(help: "What the recipe is for: pretrain, benchmark, or a task of `skeltrain evaluate` such as linear.")
+  @Argument(
+    help: "What the recipe is for: pretrain, benchmark, or a task of `skeltrain evaluate` such as linear.")
   var kind: String
 
   @Flag(help: "Print the JSON Schema instead, for editors and validators.")
   var schema = false
 
   /// The kinds of recipe.
-  static var kinds: [any RecipeSettings.Type] { [PretrainRecipe.self, BenchmarkRecipe.self] + EvaluationTasks.all }
+  static var kinds: [any RecipeSettings.Type] {
+    [PretrainRecipe.self, BenchmarkRecipe.self] + EvaluationTasks.all
+  }
 
   func run() throws {
     guard let recipe = Self.kinds.first(where: { $0.kind == kind }) else {

@@ -41,7 +41,7 @@ import Testing
     ("runs: [a, b]", "run: [a, b]", "line 6, column 5", "did you mean runs?"),
     ("          epochs: 3", "          epoch: 3", "line 14, column 7", "did you mean epochs?"),
     ("rate: 0.5", "rate: fast", "line 15, column 25", "a number in"),
-    ("  - task: retrieval", "  - task: retrieve", "line 17, column 5", "linear, retrieval"),
+    ("  - task: retrieval", "  - task: retrieve", "line 17, column 5", "one of linear, "),
     ("name: two,", "name: one,", "data", "the name one twice"),
     ("data: [two]", "data: [three]", "tasks: linear 3: data", "one of one, two"),
     ("published: none", "published: mine", "line 9", "nwucla"),

@@ -34,7 +34,8 @@ import Training
     layer.weight.value = Tensor.zeros(layer.weight.value.shape)
     layer.bias.value = Tensor(logits, shape: [logits.count])
     return try TrainedHead(
-      LinearRecipe(), on: DatasetFolder(folder.url).manifest, layers: [TrainedHead.Layer(layer, on: try encoder)])
+      LinearRecipe(), on: DatasetFolder(folder.url).manifest,
+      layers: [TrainedHead.Layer(layer, on: try encoder)])
   }
 
   @Test func probabilitiesAreTheLayersSoftmax() throws {

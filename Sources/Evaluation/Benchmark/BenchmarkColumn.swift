@@ -36,7 +36,9 @@ public struct BenchmarkColumn: Codable, Sendable, Equatable {
     switch task {
     case is DetectionRecipe:
       return ["map@0.1", "map@0.5"].compactMap { name in
-        measures.first { $0.name == name && $0.condition == nil }.map { column($0, "mAP\(name.dropFirst(3))", name) }
+        measures.first { $0.name == name && $0.condition == nil }.map {
+          column($0, "mAP\(name.dropFirst(3))", name)
+        }
       }
     case let fewShot as FewShotRecipe:
       let episode = "\(fewShot.ways)-way \(fewShot.shots)-shot"

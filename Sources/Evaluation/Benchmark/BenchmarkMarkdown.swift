@@ -51,7 +51,9 @@ extension BenchmarkReport {
       (.interval95, "half of the 95 % interval over episodes"),
     ].filter { spreads.contains($0.0) }.map(\.1)
     if !words.isEmpty { notes.append("± is " + words.joined(separator: ", or ") + ".") }
-    if !published.isEmpty { notes.append("Published figures stand below ours, each with the number of its source.") }
+    if !published.isEmpty {
+      notes.append("Published figures stand below ours, each with the number of its source.")
+    }
     for one in data
     where one.isOther
       && publishedRows.contains(where: { row in

@@ -30,7 +30,8 @@ extension DetectionRecipe: EvaluationTask {
       EvaluationResult.Measure("frames", outcome.frameAccuracy),
     ]
     for variant in subject.variants {
-      measures += Self.maps(of: try detection.outcome(on: variant.test, mode: mode).videos, condition: variant.name)
+      measures += Self.maps(
+        of: try detection.outcome(on: variant.test, mode: mode).videos, condition: variant.name)
     }
     var result = EvaluationResult(self, of: subject, measures: measures)
     result.curves = [
