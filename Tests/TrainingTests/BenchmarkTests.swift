@@ -2,6 +2,7 @@ import Foundation
 import Reporting
 import Skeleton
 import Testing
+import Training
 
 @testable import Evaluation
 

@@ -11,11 +11,10 @@ import Testing
 /// Samples that come from shards through a bounded memory.
 @Suite struct SampleSourceTests {
   private let temporary: TemporaryFolder
-  private static let shards = 8
 
   init() throws {
     temporary = try TemporaryFolder()
-    try SmallDataset.write(to: temporary.url, samples: 160, shards: Self.shards)
+    try SmallDataset.write(to: temporary.url, samples: 160, shards: 8)
   }
 
   /// The training samples with room for a share of them.
@@ -25,6 +24,9 @@ import Testing
     return try SampleSource(
       folder, split: "xview", part: .train, memory: Int((Double(whole.bytes) * share).rounded(.up)))
   }
+
+  /// How many shards have training samples.
+  private func shards(of source: SampleSource) -> Int { Set(source.entries.map(\.shard)).count }
 
   private func recipe(workers: Int) -> PretrainRecipe {
     var recipe = PretrainRecipe()
@@ -69,10 +71,10 @@ import Testing
   @Test func samplesThatFitAreDecodedOnceAndMixedAsAWhole() throws {
     let source = try source(room: 1)
     for number in 0..<3 { _ = try epoch(source, workers: 3, epoch: number) }
-    #expect(source.decodedShards == Self.shards && source.peakBytes == source.bytes)
+    #expect(source.decodedShards == shards(of: source) && source.peakBytes == source.bytes)
     // The first quarter of the epoch has samples of all shards.
     let order = source.order(seed: 1, epoch: 0)
-    #expect(Set(order.prefix(order.count / 4).map(\.shard)).count == Self.shards)
+    #expect(Set(order.prefix(order.count / 4).map(\.shard)).count == shards(of: source))
   }
 
   @Test func samplesThatDoNotFitAreDecodedOnceAnEpochInBoundedMemory() throws {
@@ -80,7 +82,7 @@ import Testing
     let source = try source(room: 0.55)
     for number in 0..<3 { _ = try epoch(source, workers: 2, epoch: number) }
     // A shard that is still there when the next epoch begins need not be read again.
-    #expect((2 * Self.shards + 1...3 * Self.shards).contains(source.decodedShards))
+    #expect((2 * shards(of: source) + 1...3 * shards(of: source)).contains(source.decodedShards))
     #expect(source.peakBytes <= source.memory && source.peakBytes > source.memory / 2)
     // Shards between their first and their last sample fit into half of the memory together.
     let order = source.order(seed: 1, epoch: 0)
@@ -96,7 +98,7 @@ import Testing
     let source = try source(room: 0.1)
     _ = try epoch(source, workers: 1)
     // No shard fits into half of it, so one is a window, and is all that is kept.
-    #expect(source.decodedShards == Self.shards)
+    #expect(source.decodedShards == shards(of: source))
     let largest = Dictionary(grouping: source.entries, by: \.shard).values.map { entries in
       entries.reduce(0) { $0 + $1.bytes }
     }.max()
