@@ -9,7 +9,7 @@ import Training
 /// `skeltrain pretrain`
 struct Pretrain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Pre-train an encoder with PCM3++.",
+    abstract: "Pre-train an encoder: PCM3++, its parts and its relatives.",
     discussion: """
       Example:
 

@@ -25,16 +25,10 @@ public struct Fitting: Sendable, Equatable {
 
   /// The rate of a step of an epoch, both from 0.
   func rate(epoch: Int, step: Int, steps: Int, epochs: Int) -> Float {
-    let scheduled: Float
-    switch schedule {
-    case .step:
-      scheduled = StepSchedule(base: rate, milestones: milestones, factor: factor).rate(epoch: epoch)
-    case .cosine:
-      let progress = Double((epoch - warmup) * steps + step) / Double(max(epochs - warmup, 1) * steps)
-      scheduled = CosineSchedule(base: rate, final: finalRate).rate(progress: progress)
-    }
-    guard epoch < warmup else { return scheduled }
-    return scheduled * Float(epoch * steps + step + 1) / Float(warmup * steps)
+    RatePlan(
+      schedule, base: rate, final: finalRate, milestones: milestones, factor: factor, warmup: warmup,
+      epochs: epochs
+    ).rate(epoch: epoch, step: step, steps: steps)
   }
 
   /// Checks what no single setting can.
