@@ -2,6 +2,7 @@
 #                                    raw text to a trained and evaluated model
 # make benchmark [RAW=path] [RAW_UNTRIMMED=path] [SPLIT=xview] [EXCLUDE=none] [PUBLISHED=nwucla] [BENCHMARK=folder]
 #                                    raw text to all downstream tasks, as a table and a page
+# make release                       the programs, in .build/release
 # make test                          the whole test suite
 # make format                        format all sources
 
@@ -14,17 +15,20 @@ RAW_UNTRIMMED ?=
 PUBLISHED ?=
 BENCHMARK ?= benchmark
 
-.PHONY: demo benchmark test format lint dependencies
+.PHONY: demo benchmark release test format lint dependencies
 
 demo: dependencies
-	swift build -c release --static-swift-stdlib --product skelprep
-	swift build -c release --static-swift-stdlib --product skeltrain
+	.ci/release --product skelprep
+	.ci/release --product skeltrain
 	pipelines/demo.sh "$(DEMO)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)"
 
 benchmark: dependencies
-	swift build -c release --static-swift-stdlib --product skelprep
-	swift build -c release --static-swift-stdlib --product skeltrain
+	.ci/release --product skelprep
+	.ci/release --product skeltrain
 	pipelines/benchmark.sh "$(BENCHMARK)" "$(SPLIT)" "$(RAW)" "$(EXCLUDE)" "$(RAW_UNTRIMMED)" "$(PUBLISHED)"
+
+release: dependencies
+	.ci/release
 
 test: dependencies
 	swift test

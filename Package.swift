@@ -46,6 +46,7 @@ let package = Package(
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     // liblinear has no pkg-config file; it lies where the compiler looks anyway.
     .systemLibrary(name: "CLinear", providers: [.apt(["liblinear-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -85,7 +86,7 @@ let package = Package(
 
     .executableTarget(
       name: "skelprep",
-      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", argumentParser],
+      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "skeltrain",

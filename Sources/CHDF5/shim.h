@@ -78,11 +78,11 @@ static inline herr_t chdf5_image_free(void *bytes, H5FD_file_image_op_t op, void
 }
 static inline void *chdf5_image_same(void *image) { return image; }
 static inline herr_t chdf5_image_leave(void *image) { return 0; }
-static inline herr_t chdf5_keep_image(hid_t access, struct chdf5_image *image) {
+static inline herr_t chdf5_keep_image(hid_t access, struct chdf5_image *image, size_t step) {
   H5FD_file_image_callbacks_t callbacks = {
       chdf5_image_malloc, chdf5_image_memcpy, chdf5_image_realloc, chdf5_image_free,
       chdf5_image_same,   chdf5_image_leave,  image};
-  if (H5Pset_fapl_core(access, 1 << 20, 0) < 0) return -1;
+  if (H5Pset_fapl_core(access, step, 0) < 0) return -1;
   return H5Pset_file_image_callbacks(access, &callbacks);
 }
 

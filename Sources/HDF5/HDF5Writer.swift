@@ -10,13 +10,13 @@ import Foundation
 public struct HDF5Writer: ~Copyable {
   let file: Handle
 
-  private init(_ image: UnsafeMutablePointer<chdf5_image>) throws(HDF5Error) {
+  private init(_ image: UnsafeMutablePointer<chdf5_image>, expecting byteCount: Int) throws(HDF5Error) {
     LibraryLock.enter()
     defer { LibraryLock.leave() }
     let operation = "create a file in memory"
     let access = try Handle("make a property list", chdf5_file_access_list(), release: H5Pclose)
     try check(operation, H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110))
-    try check(operation, unsafe chdf5_keep_image(access.id, image))
+    try check(operation, unsafe chdf5_keep_image(access.id, image, byteCount + 1 << 20))
     let create = try Handle("make a property list", chdf5_file_create_list(), release: H5Pclose)
     try check(operation, H5Pset_obj_track_times(create.id, false))
     // Attributes stay in the root's header, which has one checksum.
@@ -27,8 +27,11 @@ public struct HDF5Writer: ~Copyable {
   }
 
   /// The bytes of the file that `body` describes.
+  ///
+  /// - Parameter byteCount: about how many its datasets have: room for them is set aside at once, and as much again
+  ///   whenever it is used up.
   public static func image(
-    _ body: (borrowing HDF5Writer) throws(HDF5Error) -> Void
+    expecting byteCount: Int = 0, _ body: (borrowing HDF5Writer) throws(HDF5Error) -> Void
   ) throws(HDF5Error) -> Data {
     let image = UnsafeMutablePointer<chdf5_image>.allocate(capacity: 1)
     unsafe image.initialize(to: chdf5_image())
@@ -37,7 +40,7 @@ public struct HDF5Writer: ~Copyable {
       unsafe free(image.pointee.bytes)
       unsafe image.deallocate()
     }
-    try unsafe build(image, body)
+    try unsafe build(image, expecting: byteCount, body)
     let count = try unsafe length(of: image.pointee)
     guard let bytes = unsafe image.pointee.bytes else {
       throw HDF5Error("finish a file in memory", reason: "it has no bytes")
@@ -49,9 +52,10 @@ public struct HDF5Writer: ~Copyable {
 
   /// Opens, fills and closes the file.
   private static func build(
-    _ image: UnsafeMutablePointer<chdf5_image>, _ body: (borrowing HDF5Writer) throws(HDF5Error) -> Void
+    _ image: UnsafeMutablePointer<chdf5_image>, expecting byteCount: Int,
+    _ body: (borrowing HDF5Writer) throws(HDF5Error) -> Void
   ) throws(HDF5Error) {
-    let writer = try unsafe HDF5Writer(image)
+    let writer = try unsafe HDF5Writer(image, expecting: byteCount)
     try body(writer)
     try writer.file.close("close a file in memory")
   }

@@ -17,7 +17,7 @@ enum ChunkFilters {
   /// - Throws: ``Fault`` if they do not inflate to the same again: the machine is broken.
   static func encode(_ bytes: [UInt8], elementSize: Int, level: Int) throws(Fault) -> [UInt8] {
     let shuffled = shuffle(bytes, elementSize: elementSize)
-    let deflated = deflate(shuffled, level: level)
+    let deflated = deflate(shuffled, elementSize: elementSize, level: level)
     guard try areEqual(inflate(deflated[...], byteCount: shuffled.count), shuffled) else {
       throw Fault(reason: "other values than were compressed, when read back")
     }
@@ -166,17 +166,30 @@ enum ChunkFilters {
     return payload
   }
 
-  private static func deflate(_ bytes: [UInt8], level: Int) -> [UInt8] {
+  /// A zlib stream (RFC 1950) of shuffled bytes.
+  ///
+  /// At level 1 the lower bytes of wide elements, which come first, are copied but for runs of zeros.
+  private static func deflate(_ bytes: [UInt8], elementSize: Int, level: Int) -> [UInt8] {
+    let noise = level == 1 ? bytes.count / elementSize * (elementSize - 1) : 0
     let compressor = unsafe libdeflate_alloc_compressor(Int32(level))
     // The level is checked, so only lack of memory is left.
     guard let compressor = unsafe compressor else { preconditionFailure("no memory for a compressor") }
     defer { unsafe libdeflate_free_compressor(compressor) }
-    let bound = unsafe libdeflate_zlib_compress_bound(compressor, bytes.count)
-    return unsafe [UInt8](unsafeUninitializedCapacity: bound) { room, count in
-      // It writes at most as many bytes as there is room, which is as much as it asks for, and says how many.
-      count = unsafe libdeflate_zlib_compress(compressor, bytes, bytes.count, room.baseAddress, room.count)
-      precondition(count > 0, "\(bound) bytes are not enough to deflate \(bytes.count)")
+    let rest = bytes.count - noise
+    let bound = unsafe libdeflate_deflate_compress_bound(compressor, rest)
+    var stream = ZeroRunDeflate(bytes.span.extracting(0..<noise), after: [0x78, 0x01]).bytes
+    stream += unsafe [UInt8](unsafeUninitializedCapacity: bound) { room, count in
+      // It reads the `rest` bytes after the noise, writes at most as many as there is room, which is as much as it
+      // asks for, and says how many.
+      unsafe bytes.withUnsafeBytes { bytes in
+        count = unsafe libdeflate_deflate_compress(
+          compressor, bytes.baseAddress?.advanced(by: noise), rest, room.baseAddress, room.count)
+      }
+      precondition(count > 0, "\(bound) bytes are not enough to deflate \(rest)")
     }
+    let sum = unsafe bytes.withUnsafeBytes { unsafe libdeflate_adler32(1, $0.baseAddress, $0.count) }
+    for shift in [24, 16, 8, 0] { stream.append(UInt8(truncatingIfNeeded: sum >> UInt32(shift))) }
+    return stream
   }
 
   private static func inflate(_ bytes: ArraySlice<UInt8>, byteCount: Int) throws(Fault) -> [UInt8] {

@@ -40,7 +40,9 @@ struct Occlude: ParsableCommand {
   @Option(help: "Hide only in this part of the split: train or test.")
   var part = EvaluationProtocol.Part.test
 
-  @Option(help: "deflate's level for the shards, 0 to 9.")
+  @Option(
+    help:
+      "deflate's level for the shards, 0 to 9: 1 is quick, 2 makes them smaller by 6 %.")
   var compression = ConversionOptions.usualCompression
 
   @Option(help: "Shards made at the same time.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 import Preparation
 import Skeleton
@@ -7,6 +8,10 @@ import Skeleton
   static func main() {
     // Beyond a limit on the size of files a write shall fail, and be reported, instead of ending the program.
     signal(SIGXFSZ, SIG_IGN)
+    // Texts, clips and chunks come and go in sizes that the allocator would give back to the system each time, and ask
+    // for again a page at a time.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    mallopt(M_TRIM_THRESHOLD, 256 << 20)
     // A standard stream that was closed would be the next file that is opened, and be printed into.
     while true {
       let next = unsafe open("/dev/null", O_RDWR)

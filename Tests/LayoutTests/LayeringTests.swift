@@ -30,7 +30,7 @@ import Testing
       "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5", "Liblinear",
     ],
-    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes"],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc"],
     "skeltrain": [
       "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
       "Preparation",
@@ -44,7 +44,7 @@ import Testing
 
   /// Every module of this package, C ones included.
   static let modules = Set(allowed.keys).union([
-    "CHDF5", "COpenBLAS", "CDeflate", "CLinear", "CZip", "CZlib", "CKernels",
+    "CHDF5", "COpenBLAS", "CDeflate", "CLinear", "CMalloc", "CZip", "CZlib", "CKernels",
   ])
 
   static func sources(_ folder: String) throws -> [URL] {

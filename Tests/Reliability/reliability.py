@@ -32,7 +32,7 @@ def binary(given=None):
     for path in [given, os.environ.get("SKELPREP")] + builds:
         if path and os.path.exists(path):
             return os.path.abspath(path)
-    sys.exit("no skelprep: build it with swift build -c release --static-swift-stdlib --product skelprep, or give --binary")
+    sys.exit("no skelprep: build it with make release, or give --binary")
 
 
 class Tally:

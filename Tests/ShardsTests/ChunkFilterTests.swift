@@ -49,6 +49,52 @@ import Testing
     #expect(ChunkFilters.unshuffle(([7] + shuffled).dropFirst(), elementSize: elementSize) == bytes)
   }
 
+  /// Noise between runs of zeros of all lengths, from 0 to more than a copy or a stored block can take.
+  @Test(arguments: [1, 2, 3, 6, 9], [1, 4])
+  func noiseWithRunsOfZerosComesOutAgain(level: Int, elementSize: Int) throws {
+    var random = KeyedRandom(seed: 5, sample: "\(level)", view: "runs")
+    let lengths =
+      Array(0...40) + Array(250...290) + [511, 512, 515, 516, 517, 518, 519, 1030, 65_534, 65_536, 140_000]
+    for noise in [0, 1, 7, 75, 65_534, 65_535, 65_536, 131_071] {
+      for chosen in noise < 100 ? [lengths] : lengths.filter({ $0 % 3 == 0 }).map({ [$0] }) {
+        let bytes = chosen.flatMap { zeros in
+          [UInt8](repeating: 0, count: zeros) + (0..<noise).map { _ in UInt8(1 + random.integer(below: 255)) }
+        }
+        let stored = try ChunkFilters.encode(bytes, elementSize: elementSize, level: level)
+        let decoded = try ChunkFilters.decode(
+          stored, filters: [2, 1, 3], skipped: 0, elementSize: elementSize, byteCount: bytes.count)
+        #expect(decoded == bytes, "\(noise) bytes between zeros")
+      }
+    }
+  }
+
+  @Test func runsOfZerosAreFoundWhereverTheyBegin() {
+    var bytes = [UInt8](repeating: 9, count: 400)
+    let runs = [3..<19, 40..<80, 81..<97, 130..<145, 200..<300, 384..<400]
+    for run in runs { for index in run { bytes[index] = 0 } }
+    // The one of fifteen is too short.
+    #expect(ZeroRunDeflate.zeroRuns(bytes.span) == runs.filter { $0.count >= 16 })
+    #expect(ZeroRunDeflate.zeroRuns([UInt8](repeating: 0, count: 16).span) == [0..<16])
+    #expect(ZeroRunDeflate.zeroRuns([UInt8](repeating: 0, count: 15).span).isEmpty)
+    #expect(ZeroRunDeflate.zeroRuns([UInt8]().span).isEmpty)
+  }
+
+  /// As RFC 1951 has it: three bits of zero, the rest of the byte, the length and its complement, and the bytes.
+  @Test func aStoredBlockIsTheNoiseItself() {
+    #expect(ZeroRunDeflate([7, 8].span, after: [1]).bytes == [1, 0, 2, 0, 0xfd, 0xff, 7, 8])
+  }
+
+  @Test func absentBodiesCostNextToNothing() throws {
+    var random = KeyedRandom(seed: 5, sample: "a", view: "bodies")
+    let frame = (0..<75).map { _ in Float(random.uniform(-1, 1)) } + [Float](repeating: 0, count: 75)
+    let frames = (0..<512).flatMap { _ in frame.map { $0 == 0 ? 0 : $0 + Float(random.uniform(-0.1, 0.1)) } }
+    let bytes = unsafe frames.withUnsafeBytes { unsafe Array($0) }
+    for level in [1, 2] {
+      let stored = try ChunkFilters.encode(bytes, elementSize: 4, level: level)
+      #expect(stored.count < bytes.count * 55 / 100)
+    }
+  }
+
   @Test func threadsThatAskForOneChunkGetTheSame() throws {
     let rows = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
     let expected = try ChunkFilters.encode(rows, elementSize: 4, level: 1)
