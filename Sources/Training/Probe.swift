@@ -57,9 +57,10 @@ struct Probe {
   /// How often the class is right, in percent.
   func accuracy(of model: some PretrainingMethod) throws -> Double {
     let classCount = 1 + ((gallery.entries + queries.entries).map(\.label).max() ?? 0)
-    let scores = nearestClassScores(
-      try features(queries, model), gallery: try features(gallery, model),
-      labels: gallery.entries.map(\.label), classCount: classCount)
+    let scores = NearestNeighbours(
+      of: try features(queries, model).normalizedRows(), in: try features(gallery, model).normalizedRows(),
+      labels: gallery.entries.map(\.label), classCount: classCount
+    ).classes
     let right = queries.entries.enumerated().count { row, entry in
       let own = scores[(row * classCount)..<((row + 1) * classCount)]
       return own.max().flatMap { own.firstIndex(of: $0) } == row * classCount + entry.label

@@ -27,6 +27,9 @@ struct Stopwatch {
   /// Pages of memory that the system had to find for this program since the start.
   var pageFaults: Int { Stopwatch.usage().ru_minflt - start.ru_minflt }
 
+  /// The most memory that this program has had at a time, in MiB.
+  static var peakMegabytes: Double { Double(usage().ru_maxrss) / 1024 }
+
   /// How long something takes.
   static func seconds(_ body: () throws -> Void) rethrows -> Seconds {
     var watch = Stopwatch()

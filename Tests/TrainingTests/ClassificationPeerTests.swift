@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Skeleton
 import TensorCore
 import Testing
@@ -58,7 +59,7 @@ import Testing
     #expect(abs(metrics.meanClass - 100 * answers.mean_class) < 1e-9)
     #expect(metrics.confusion == answers.confusion)
 
-    for metric in RetrievalRecipe.Metric.allCases {
+    for metric in NearestNeighbours.Metric.allCases {
       let expected = metric == .cosine ? answers.cosine : answers.euclidean
       func tensor(_ rows: [[Float]]) -> Tensor {
         let values = Tensor(rows.flatMap(\.self), shape: [rows.count, 24])

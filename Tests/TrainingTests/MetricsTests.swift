@@ -1,3 +1,4 @@
+import Models
 import Skeleton
 import TensorCore
 import Testing
@@ -66,8 +67,8 @@ import Testing
   }
 
   /// More samples than a block has on either side, with copies so that there are ties, against sorting all of them.
-  @Test(arguments: RetrievalRecipe.Metric.allCases)
-  func neighboursAreThoseOfSortingAll(metric: RetrievalRecipe.Metric) {
+  @Test(arguments: NearestNeighbours.Metric.allCases)
+  func neighboursAreThoseOfSortingAll(metric: NearestNeighbours.Metric) {
     var random = KeyedRandom(seed: 3, view: "neighbours")
     // Small whole numbers: products are exact, so that what is equal is equal in every order of addition.
     func rows(_ count: Int) -> [[Float]] {

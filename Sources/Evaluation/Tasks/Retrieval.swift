@@ -9,20 +9,12 @@ import TensorCore
 ///
 /// The published protocol is the class of the nearest training sample by cosine, both cropped at the centre.
 public struct RetrievalRecipe: EvaluationTask {
-  /// How far apart two features are.
-  public enum Metric: String, CaseIterable, Sendable {
-    /// The angle between them.
-    case cosine
-    /// The straight line between them.
-    case euclidean
-  }
-
   /// Which branch of the checkpoint is evaluated.
   public var branch = FrozenEncoder.Branch.query
   /// How many neighbours are looked at; several numbers give several measures.
   public var neighbours = [1]
   /// How far apart features are.
-  public var metric = Metric.cosine
+  public var metric = NearestNeighbours.Metric.cosine
   /// The crop's length, around the middle, as a share of the sample.
   public var testCrop: Float = 0.95
   /// How much each encoder of an ensemble counts; empty for 1 each.

@@ -2,13 +2,21 @@ import TensorCore
 
 /// The nearest samples of a gallery to each query, found in blocks: beside the two sets of features no more than a block
 /// of similarities is in memory, whatever their sizes.
-struct NearestNeighbours: Equatable {
+public struct NearestNeighbours: Equatable, Sendable {
+  /// How far apart two features are.
+  public enum Metric: String, CaseIterable, Sendable {
+    /// The angle between them.
+    case cosine
+    /// The straight line between them.
+    case euclidean
+  }
+
   /// Neighbours of each query.
-  let count: Int
+  public let count: Int
   /// The rows of the gallery, nearest first, of equals the lower row first, (Q, count).
-  let rows: [Int32]
+  public let rows: [Int32]
   /// How near the nearest sample of each class is, (Q, C); higher is nearer, and −∞ a class without samples.
-  let classes: [Float]
+  public let classes: [Float]
 
   /// Queries and samples of the gallery in a block: products are large enough to be fast, and similarities take 4 MB.
   private static let (queryBlock, galleryBlock) = (256, 4096)
@@ -20,12 +28,16 @@ struct NearestNeighbours: Equatable {
   ///   - gallery: (G, D), alike.
   ///   - labels: the classes of the gallery's samples from 0, (G).
   ///   - count: how many neighbours; no more than there are.
-  ///   - same: the row of the gallery that is the very sample of a query, which is no neighbour; −1 for none, (Q).
-  init(
-    of queries: Tensor, in gallery: Tensor, labels: [Int], classCount: Int, count: Int,
-    metric: RetrievalRecipe.Metric,
-    same: [Int32]
+  ///   - same: the row of the gallery that is the very sample of a query, which is no neighbour; −1 for none, (Q). Empty
+  ///     if no sample is on both sides.
+  public init(
+    of queries: Tensor, in gallery: Tensor, labels: [Int], classCount: Int, count: Int = 1,
+    metric: Metric = .cosine, same: [Int32] = []
   ) {
+    precondition(
+      queries.shape.count == 2 && gallery.shape == [labels.count, queries.shape[1]]
+        && labels.allSatisfy { (0..<classCount).contains($0) },
+      "queries \(queries.shape), a gallery \(gallery.shape) of \(labels.count) labels, \(classCount) classes")
     let (total, width) = (queries.shape[0], gallery.shape[0])
     self.count = count
     var rows = [Int32](repeating: -1, count: total * count)  // (Q, count)
@@ -42,24 +54,26 @@ struct NearestNeighbours: Equatable {
         let products = block.matmul(features, transposed: true).values  // (block, columns)
         for row in 0..<block.shape[0] {
           let query = start + row
-          let own = Int(same[query])
+          let own = (same.isEmpty ? -1 : Int(same[query])) - first
+          let similarities = products.span.extracting((row * columns)..<((row + 1) * columns))
+          var nearest = classes[(query * classCount)..<((query + 1) * classCount)]  // (C)
           var worst = near[(query + 1) * count - 1]
+          var best = nearest.mutableSpan
           for column in 0..<columns {
-            var value = products[row * columns + column]
-            if !offsets.isEmpty { value += offsets[column] }
-            let sample = first + column
-            if sample == own { continue }
-            let place = query * classCount + labels[sample]
-            if value > classes[place] { classes[place] = value }
+            let value = offsets.isEmpty ? similarities[column] : similarities[column] + offsets[column]
+            if column == own { continue }
+            let label = labels[first + column]
+            if value > best[label] { best[label] = value }
             guard value > worst else { continue }
             var at = (query + 1) * count - 1
             while at > query * count, near[at - 1] < value {
               (near[at], rows[at]) = (near[at - 1], rows[at - 1])
               at -= 1
             }
-            (near[at], rows[at]) = (value, Int32(sample))
+            (near[at], rows[at]) = (value, Int32(first + column))
             worst = near[(query + 1) * count - 1]
           }
+          classes.replaceSubrange((query * classCount)..<((query + 1) * classCount), with: nearest)
         }
       }
     }
@@ -67,7 +81,7 @@ struct NearestNeighbours: Equatable {
   }
 
   /// The class that most of a query's first `k` neighbours have; of equal numbers the class that is met first.
-  func vote(query: Int, k: Int, labels: [Int]) -> Int {
+  public func vote(query: Int, k: Int, labels: [Int]) -> Int {
     let nearest = rows[(query * count)..<(query * count + k)].map { labels[Int($0)] }
     var best = (label: -1, votes: 0)
     for (index, label) in nearest.enumerated() where nearest.firstIndex(of: label) == index {
@@ -78,7 +92,7 @@ struct NearestNeighbours: Equatable {
   }
 
   /// The share of a query's first `k` neighbours that have a class.
-  func precision(query: Int, k: Int, of label: Int, labels: [Int]) -> Double {
+  public func precision(query: Int, k: Int, of label: Int, labels: [Int]) -> Double {
     let right = rows[(query * count)..<(query * count + k)].count { labels[Int($0)] == label }
     return Double(right) / Double(k)
   }
