@@ -36,10 +36,15 @@ public struct GRUEncoder {
   }
 
   /// The features of every frame, (N, T, 150) to (N, T, features).
-  public func frames(_ x: Tensor, training: Bool) -> Tensor { gru(norm(x, training: training)) }
+  ///
+  /// - Parameter prompt: what is added to every frame, (1, 1, 150). The running mean is that of frames without it, since
+  ///   features are taken without one.
+  public func frames(_ x: Tensor, prompt: Tensor? = nil, training: Bool) -> Tensor {
+    gru(norm(prompt.map { x + $0 } ?? x, training: training, offset: prompt))
+  }
 
   /// The feature of each sequence, which is that of its last frame, (N, T, 150) to (N, features).
-  public func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
-    frames(x, training: training).lastStep()
+  public func callAsFunction(_ x: Tensor, prompt: Tensor? = nil, training: Bool) -> Tensor {
+    frames(x, prompt: prompt, training: training).lastStep()
   }
 }

@@ -36,8 +36,14 @@ public struct KeyBranch {
 
   /// The keys of sequences, (N, T, 150) to (N, D); no gradient flows back.
   ///
-  /// - Parameter prompted: changes the features, (N, features), before they are projected.
-  public func keys(_ x: Tensor, prompted: (Tensor) -> Tensor = { $0 }) -> Tensor {
-    projector(prompted(encoder(x.detached(), training: true)).detached()).detached()
+  /// - Parameters:
+  ///   - x: the sequences.
+  ///   - prompt: what is added to every frame, (1, 1, 150).
+  ///   - prompted: changes the features, (N, features), before they are projected.
+  public func keys(
+    _ x: Tensor, prompt: Tensor? = nil, prompted: (Tensor) -> Tensor = { $0 }
+  ) -> Tensor {
+    let features = encoder(x.detached(), prompt: prompt?.detached(), training: true)
+    return projector(prompted(features).detached()).detached()
   }
 }

@@ -32,13 +32,16 @@ public struct BatchNorm1d {
   }
 
   /// (…, C) to (…, C); training uses and tracks the batch's statistics.
-  public func callAsFunction(_ x: Tensor, training: Bool) -> Tensor {
+  ///
+  /// - Parameter offset: C numbers that were added to every row of `x` and that the running mean leaves out; for what
+  ///   is added in training only.
+  public func callAsFunction(_ x: Tensor, training: Bool, offset: Tensor? = nil) -> Tensor {
     let features = weight.value.count
     precondition(
       x.shape.last == features, "batch norm of \(features) features for a tensor of shape \(x.shape)")
     let (w, b) = (weight.value, bias.value)
     let (mean, variance) =
-      training ? batchMoments(x) : (runningMean.value.storage, runningVariance.value.storage)
+      training ? batchMoments(x, offset) : (runningMean.value.storage, runningVariance.value.storage)
     let inverse = Kernels.inverseDeviation(variance, epsilon: BatchNorm1d.epsilon)
     let y = Kernels.normalizeColumns(
       x.storage, mean: mean, inverse: inverse, weight: w.storage, bias: b.storage)
@@ -58,12 +61,12 @@ public struct BatchNorm1d {
   }
 
   /// The batch's mean and biased variance, after moving the running statistics towards them.
-  private func batchMoments(_ x: Tensor) -> (mean: Storage, variance: Storage) {
+  private func batchMoments(_ x: Tensor, _ offset: Tensor?) -> (mean: Storage, variance: Storage) {
     let rows = x.count / weight.value.count
     precondition(rows > 1, "a batch of shape \(x.shape) has one row, from which no variance can be told")
     let (mean, variance) = Kernels.batchMoments(x.storage, width: weight.value.count)
     let unbiased = Kernels.scale(variance, by: Float(rows) / Float(rows - 1))
-    move(runningMean, towards: mean)
+    move(runningMean, towards: offset.map { Kernels.subtract(mean, $0.storage) } ?? mean)
     move(runningVariance, towards: unbiased)
     batchesTracked.value = batchesTracked.value + Tensor(scalar: 1)
     return (mean, variance)

@@ -51,6 +51,17 @@ import Testing
     #expect(layer.batchesTracked.value.scalar == 1)
   }
 
+  @Test func anOffsetIsNormalizedAndNotTracked() {
+    let store = ParameterStore(seed: 1)
+    let layers = ["plain", "offset"].map { BatchNorm1d(store.root / $0, features: 3) }
+    let (x, offset) = (sample("x", [5, 2, 3]), Tensor([4, -2, 0.5], shape: [1, 1, 3]))
+    let plain = layers[0](x, training: true)
+    let shifted = layers[1](x + offset, training: true, offset: offset)
+    #expect(relativeDifference(shifted.values, plain.values) < 1e-5)
+    #expect(
+      relativeDifference(layers[1].runningMean.value.values, layers[0].runningMean.value.values) < 1e-5)
+  }
+
   @Test(arguments: GRUMode.allCases, [1, 2])
   func gru(mode: GRUMode, layers: Int) {
     for (sequences, steps) in [(1, 1), (2, 1), (1, 3), (3, 4)] {

@@ -154,6 +154,18 @@ import Testing
     #expect(abs(alone.step.loss - prompted.step.loss) < 1e-4 * prompted.step.loss)
   }
 
+  /// Features are taken without prompts, so the statistics that they are taken with know of none.
+  @Test(arguments: ["encoder_q", "encoder_k"])
+  func runningStatisticsDoNotHoldPrompts(encoder: String) throws {
+    let models = [true, false].map { prompts in AblationTests.model { $0.viewPrompts = prompts } }
+    for model in models { _ = model.step(batch, queue: queue) }
+    #expect(try #require(models[0].store["clip_prompt"]).value.values.contains { abs($0) > 0.05 })
+    for name in ["running_mean", "running_var"] {
+      let found = try models.map { try #require($0.store["\(encoder).input_norm.\(name)"]).value.values }
+      #expect(zip(found[0], found[1]).allSatisfy { abs($0 - $1) < 1e-5 }, "\(name)")
+    }
+  }
+
   @Test func withoutGuidanceTheDecoderLearnsFromThePredictionAlone() {
     let unguided = step { $0.guidance = false }
     #expect(unguided.step.contrast == full.contrast && unguided.step.distillation == full.distillation)

@@ -14,8 +14,9 @@ import TensorCore
 ///
 /// The prompts of views are added where the released code adds them, in front of the input's batch normalization. That
 /// takes out whatever is the same in all frames, so in training such a prompt has no influence and no gradient but
-/// rounding; it moves the running means, and evaluation uses no prompts. They are kept so that weights travel both
-/// ways.
+/// rounding. They are kept so that weights travel both ways. In the released code they move the running means by
+/// themselves, and evaluation, which has no prompts, then sees every coordinate displaced by a mean of prompts: up to
+/// fifteen deviations where a body is never there. Here running means are those of frames without prompts.
 public struct PCM3PlusPlus: PretrainingMethod {
   /// What the query branch sees; each has a prompt that is added to its frames (equation 9).
   public enum View: String, CaseIterable, Sendable {
@@ -135,7 +136,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
   ///   - contrast: false in post-distillation, which leaves InfoNCE out (equation 10).
   public func step(_ batch: ContrastiveBatch, queue: FeatureQueue, contrast: Bool = true) -> Step {
     let places = Places(batch.random, settings)
-    let keys = keyBranch?.keys(prompted(batch.key, .base)) { forContrast($0, at: places.key) }
+    let keys = keyBranch?.keys(batch.key, prompt: prompt(.base)) { forContrast($0, at: places.key) }
     var step = Step(keys: keys ?? Tensor([], shape: [0, settings.projection]))
     let target = keys.map { ContrastTarget($0, queue, settings) }
 
@@ -159,7 +160,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
 
     /// Learns from the masked view, and gives the features of its frames that the decoder reads, (N, T, features).
     func takeMasked(_ masked: Tensor) -> Tensor {
-      let frames = encoder.frames(prompted(masked, .mask), training: true)
+      let frames = encoder.frames(masked, prompt: prompt(.mask), training: true)
       let hints = predictionPrompt.map { $0(frames, at: places.prediction) } ?? frames
       var error: Tensor?
       if settings.predictionWeight > 0 {
@@ -221,7 +222,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
   }
 
   private func embedding(_ x: Tensor, _ view: View, _ places: Places) -> Tensor {
-    projected(encoder(prompted(x, view), training: true), at: places[view])
+    projected(encoder(x, prompt: prompt(view), training: true), at: places[view])
   }
 
   /// (N, features) to (N, D).
@@ -241,8 +242,6 @@ public struct PCM3PlusPlus: PretrainingMethod {
     contrastPrompt.map { $0(features, at: place) } ?? features
   }
 
-  /// s̃ = s + prompt of the view (equation 9), where there is one.
-  private func prompted(_ x: Tensor, _ view: View) -> Tensor {
-    viewPrompts[view].map { x + $0.value } ?? x
-  }
+  /// What is added to every frame of a view (equation 9), (1, 1, 150), where there is something.
+  private func prompt(_ view: View) -> Tensor? { viewPrompts[view]?.value }
 }
