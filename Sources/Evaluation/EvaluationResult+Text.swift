@@ -21,11 +21,12 @@ extension EvaluationResult.Measure {
 }
 
 extension EvaluationResult {
-  /// The result for a terminal: each class with what it is most often taken for, the confusion matrix where it fits,
-  /// curves, and the measures.
+  /// The result for a terminal: each class with what it is most often taken for or how well it was detected, the
+  /// confusion matrix where it fits, curves, and the measures.
   public var summary: String {
     var parts: [String] = []
     if let classification { parts += classification.tables }
+    if let detected_classes { parts.append(detected_classes.table) }
     parts += (curves ?? []).map { curve in
       let rows = curve.points.map { ["\($0.x)", String(format: "%.1f", $0.y)] }
       return "\(curve.name)\n" + TextTable(header: [curve.x_label, curve.y_label], rows: rows).description
@@ -39,6 +40,19 @@ extension EvaluationResult {
     var last = "\(task) on \(split): \(numbers) of \(samples["test"] ?? 0) test samples"
     if selected_on_test == true { last += "; chosen by the test samples' accuracy" }
     return (parts + [last]).joined(separator: "\n\n")
+  }
+}
+
+extension [EvaluationResult.DetectedClass] {
+  /// The classes with their average precisions, by rising overlap.
+  fileprivate var table: String {
+    let overlaps = Set(flatMap(\.average_precision.keys)).sorted()
+    let rows = map { one in
+      [one.name, String(one.actions), String(one.detections)]
+        + overlaps.map { String(format: "%.1f", one.average_precision[$0] ?? 0) }
+    }
+    return TextTable(header: ["class", "actions", "found"] + overlaps.map { "AP@\($0) %" }, rows: rows)
+      .description
   }
 }
 

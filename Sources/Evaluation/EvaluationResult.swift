@@ -131,12 +131,26 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     public var pretrain_recipe: String
   }
 
+  /// How well the actions of one class were detected.
+  public struct DetectedClass: Codable, Sendable, Equatable {
+    /// The class: `A001`.
+    public var name: String
+    /// Actions that are known.
+    public var actions: Int
+    /// Actions that were found.
+    public var detections: Int
+    /// The VOC-style average precision in percent, by the least overlap of a right detection: `0.1`.
+    public var average_precision: [String: Double]
+  }
+
   /// The task: `linear`, `retrieval`.
   public var task: String
   /// What was measured; the first is the headline.
   public var measures: [Measure]
   /// How classes were told apart, of the test samples themselves.
   public var classification: Classification?
+  /// How well each class was detected that has actions in the test recordings.
+  public var detected_classes: [DetectedClass]?
   /// Measures against what was varied.
   public var curves: [Curve]?
   /// What was found in untrimmed recordings.
@@ -158,8 +172,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var head: TrainedHead?
 
   private enum CodingKeys: String, CodingKey {
-    case task, measures, classification, curves, timelines, selected_on_test, split, samples, data
-    case checkpoints, recipe
+    case task, measures, classification, detected_classes, curves, timelines, selected_on_test
+    case split, samples, data, checkpoints, recipe
   }
 
   /// The result of a task.
@@ -213,9 +227,9 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     guard let data = try? Data(contentsOf: file) else {
       throw InputError(file.path, found: "no result", hint: "make one with `skeltrain evaluate`")
     }
-    do { self = try JSONDecoder().decode(EvaluationResult.self, from: data) } catch {
-      throw InputError(file.path, found: "no result of `skeltrain evaluate`: \(error)")
-    }
+    self = try JSONFile.read(
+      EvaluationResult.self, data, file,
+      hint: "this is no result of this version of `skeltrain evaluate`; measure again")
     guard !measures.isEmpty else { throw InputError(file.path, at: "measures", found: "nothing") }
   }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Skeleton
 
-/// JSON files of a dataset's folder.
-enum JSONFile {
+/// JSON files of data sets and results.
+public enum JSONFile {
   /// Writes the value with its names sorted, so that equal values are equal files, and with its seal.
   static func write(_ value: some Encodable, to url: URL) throws {
     let encoder = JSONEncoder()
@@ -10,14 +10,22 @@ enum JSONFile {
     try AtomicFile.write(JSONSeal.sealed(try encoder.encode(value)), to: url)
   }
 
-  /// Reads a value; an error says which name in the file is wrong.
-  static func read<Value: Decodable>(_ type: Value.Type, _ data: Data, _ url: URL) throws -> Value {
+  /// Reads a value.
+  ///
+  /// - Parameters:
+  ///   - type: what the file holds.
+  ///   - data: its content.
+  ///   - url: the file, for messages.
+  ///   - hint: what to do about a file that is wrong.
+  /// - Throws: an `InputError` that says which name in the file is wrong.
+  public static func read<Value: Decodable>(
+    _ type: Value.Type, _ data: Data, _ url: URL, hint: String = "the file's schema is in the folder schemas"
+  ) throws -> Value {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {
       let (place, found) = explain(error)
-      throw InputError(
-        url.path, at: place, found: found, hint: "the file's schema is in the folder schemas")
+      throw InputError(url.path, at: place, found: found, hint: hint)
     }
   }
 

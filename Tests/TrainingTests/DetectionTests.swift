@@ -115,6 +115,16 @@ import Training
     #expect(result.timelines?.allSatisfy { $0.truth.count == 4 } == true)
     #expect(result.curves?.map(\.points.count) == [7, 7])
     #expect(result.curves?[0].points[4].y == result.measure("map@0.5")?.value)
+    let classes = try #require(result.detected_classes)
+    #expect(classes.map(\.name) == ["A001", "A002"])
+    let timelines = try #require(result.timelines)
+    #expect(classes.map(\.actions).reduce(0, +) == timelines.reduce(0) { $0 + $1.truth.count })
+    #expect(classes.map(\.detections).reduce(0, +) == timelines.reduce(0) { $0 + $1.detections.count })
+    for overlap in ["0.1", "0.5"] {
+      let mean = classes.compactMap { $0.average_precision[overlap] }.reduce(0, +) / Double(classes.count)
+      #expect(abs(mean - (result.measure("map@\(overlap)")?.value ?? -1)) < 1e-9)
+    }
+    #expect(result.summary.contains("AP@0.5 %"))
   }
 
   @Test func statisticsAdaptOnACopy() throws {

@@ -220,6 +220,21 @@ import Training
     #expect(best.summary.contains("chosen by"))
   }
 
+  /// A result of another version is refused by what it lacks.
+  @Test func aResultWithoutAPartIsRefusedByName() throws {
+    let linear = try #require(Self.trained[0] as? LinearRecipe)
+    let url = folder.url.appendingPathComponent("result")
+    try linear.evaluate(subject("data"), mode: .none).write(to: url)
+    #expect(throws: Never.self) { try EvaluationResult(contentsOf: url) }
+    let file = url.appendingPathComponent("result.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("\"samples\"", with: "\"sample\"").write(to: file, atomically: true, encoding: .utf8)
+    #expect { try EvaluationResult(contentsOf: url) } throws: {
+      let message = "\($0)"
+      return message.contains("samples: missing") && message.contains("measure again")
+    }
+  }
+
   @Test func occludedSamplesAreLearnedFromOnRequest() throws {
     let subject = try subject("data")
     var recipe = try #require(Self.trained[1] as? OccludedRecipe)

@@ -8,7 +8,7 @@ extension DetectionRecipe: EvaluationTask {
   ///
   /// Measures: `map@θ`, the VOC-style mean average precision over classes; under the condition `official` the official
   /// evaluator's `map_action@θ`, `map_video@θ`, `ap@θ` and `2d_ap`; `frames`, the percent of frames that are right;
-  /// and under the name of each variant its `map@θ`.
+  /// and under the name of each variant its `map@θ`. Each class has its average precision beside them.
   public func evaluate(_ subject: EvaluationSubject, mode: ProgressMode) throws -> EvaluationResult {
     let detection = try Detection(self, of: subject.encoders, on: subject.train, mode: mode)
     let outcome = try detection.outcome(on: subject.test, mode: mode)
@@ -38,9 +38,24 @@ extension DetectionRecipe: EvaluationTask {
       Self.curve("map", of: videos, VOCAveragePrecision.mean),
       Self.curve("official: map action", of: videos, OfficialAveragePrecision.meanOverActions),
     ]
+    result.detected_classes = Self.classes(of: videos)
     result.timelines = videos.map(EvaluationResult.Timeline.init)
     result.head = detection.head
     return result
+  }
+
+  /// The VOC-style average precision of each class at every overlap.
+  private static func classes(of videos: [DetectedVideo]) -> [EvaluationResult.DetectedClass] {
+    classesWithActions(in: videos).map { label in
+      EvaluationResult.DetectedClass(
+        name: EvaluationResult.className(label),
+        actions: videos.reduce(0) { $0 + $1.truths.count { $0.label == label } },
+        detections: videos.reduce(0) { $0 + $1.found.count { $0.label == label } },
+        average_precision: Dictionary(
+          uniqueKeysWithValues: overlaps.map {
+            ("\($0)", 100 * VOCAveragePrecision.value(of: label, in: videos, overlap: $0))
+          }))
+    }
   }
 
   /// The VOC-style mean average precision at every overlap.

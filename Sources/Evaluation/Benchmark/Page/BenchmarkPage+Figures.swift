@@ -3,6 +3,8 @@ import Foundation
 extension BenchmarkPage {
   /// The most recordings whose timelines are drawn.
   private static let mostRecordings = 6
+  /// The overlap at which classes of detection are compared.
+  private static let classOverlap = "0.5"
 
   /// The checkpoints' curves, those of one name in one chart.
   var curves: String {
@@ -47,7 +49,7 @@ extension BenchmarkPage {
     }.joined()
   }
 
-  /// How much of each class is right.
+  /// How much of each class is right, and how well each was detected.
   var classes: String {
     groups.map { group in
       ClassBars(
@@ -56,6 +58,15 @@ extension BenchmarkPage {
           cell.result?.classification.map { (cell.checkpoint, $0.per_class) }
         }
       ).html
+        + ClassBars(
+          title: "\(group.title): average precision at overlap \(Self.classOverlap)",
+          series: group.cells.compactMap { cell in
+            cell.result?.detected_classes.map { classes in
+              let pairs = classes.map { ($0.name, $0.average_precision[Self.classOverlap] ?? 0) }
+              return (cell.checkpoint, Dictionary(uniqueKeysWithValues: pairs))
+            }
+          }
+        ).html
     }.joined()
   }
 

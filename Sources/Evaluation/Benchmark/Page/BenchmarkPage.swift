@@ -29,7 +29,7 @@ struct BenchmarkPage {
     \(section("table", "Results", table + noteList + failureList))\
     \(section("curves", "Robustness", grid(curves)))\
     \(section("timelines", "Detection: what happens, and what was found", timelines))\
-    \(section("classes", "Classes: percent right", grid(classes)))\
+    \(section("classes", "Classes, percent", grid(classes)))\
     \(section("confusion", "What is taken for what", confusions))\
     \(section("maps", "Features of test samples", grid(maps)))\
     \(section("times", "Run times", timeTable))\

@@ -1,4 +1,4 @@
-/// How much of each class is right, as bars: one for each checkpoint.
+/// A percentage of each class, as bars: one for each checkpoint.
 struct ClassBars {
   /// What is shown.
   var title: String
