@@ -136,6 +136,12 @@ import Testing
     #expect(error?.hint.contains("pkummd2") == true)
   }
 
+  @Test func recordingsWithoutAnyLabelsSayWhatTheyLack() throws {
+    try write(video(frames: 9), "raw/0002-L.txt")
+    let error = #expect(throws: InputError.self) { try convert(to: "out") }
+    #expect(error?.hint.contains("labels as well") == true)
+  }
+
   @Test func theOrderOfLabelsAndInputsHasNoInfluence() throws {
     try write(video(frames: 40, empty: 32..<36), "raw/a/0002-L.txt")
     try write(Self.labels, "raw/b/0002-L.txt")

@@ -66,13 +66,17 @@ struct PlanNote: Codable, Equatable {
     return ConversionOutcome(manifest: manifest, report: report)
   }
 
-  /// Which data set the files are of, if they are all of another one.
+  /// What to do where no sample is left: which data set the files are of, if they are all of another one, or what they
+  /// lack.
   private func hint(in report: ConversionReport) -> String {
     let others = report.rows.filter { $0.reason == "other-dataset" }.compactMap(\.sample)
     let fitting = SkeletonDataset.allCases.first { other in
       other != dataset && others.allSatisfy { other.standing(ofRecordingNamed: $0) == .member }
     }
     if let fitting, !others.isEmpty { return "the files are named as those of --dataset \(fitting.rawValue)" }
+    if report.reasons["no-labels"] != nil {
+      return "give the folder or archive of labels as well; without labels only --untrimmed takes recordings"
+    }
     return "is --dataset \(dataset.rawValue) right?"
   }
 

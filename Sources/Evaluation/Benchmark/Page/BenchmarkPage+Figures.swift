@@ -4,7 +4,7 @@ extension BenchmarkPage {
   /// The most recordings whose timelines are drawn.
   private static let mostRecordings = 6
   /// The overlap at which classes of detection are compared.
-  private static let classOverlap = "0.5"
+  private static let classOverlap = "0.1"
 
   /// The checkpoints' curves, those of one name in one chart.
   var curves: String {
@@ -32,6 +32,8 @@ extension BenchmarkPage {
     groups.flatMap { group -> [String] in
       let found = group.cells.filter { $0.result?.timelines != nil }
       guard let first = found.first?.result?.timelines else { return [] }
+      let actions = found.flatMap { $0.result?.timelines ?? [] }.flatMap { $0.truth + $0.detections }
+      let classes = Set(actions.map(\.label)).sorted()
       return first.prefix(Self.mostRecordings).map { recording in
         let rows = found.compactMap { cell in
           cell.result?.timelines?.first { $0.video == recording.video }.map {
@@ -39,7 +41,8 @@ extension BenchmarkPage {
           }
         }
         return TimelineFigure(
-          title: "\(recording.video) (\(group.title))", rows: [("truth", recording.truth)] + rows
+          title: "\(recording.video) (\(group.title))", rows: [("truth", recording.truth)] + rows,
+          classes: classes
         ).html
       } + [
         first.count > Self.mostRecordings

@@ -20,7 +20,7 @@ extension BenchmarkPage {
     svg .ink { fill: var(--ink); } svg .on { fill: var(--card); } svg .name { fill: var(--ink); font-weight: 700; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
     .dots { fill: none; stroke: currentColor; stroke-width: 5px; stroke-linecap: round; stroke-opacity: 0.65; }
     .s1 { stroke-linecap: square; stroke-width: 4.4px; } .s2, .s3 { stroke-width: 1.6px; }
-    .span { fill-opacity: 0.45; stroke: currentColor; }
+    .span { fill-opacity: 0.45; stroke: currentColor; } .again { fill-opacity: 0.2; stroke-dasharray: 3 2; }
     figure.square { max-width: 520px; }
     details { margin: 4px 0; } summary { cursor: pointer; padding: 3px 0; }
     details > div { padding: 4px 0 12px 18px; } details > .figures { padding-left: 0; }

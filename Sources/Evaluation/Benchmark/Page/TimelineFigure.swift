@@ -4,6 +4,9 @@ struct TimelineFigure {
   var title: String
   /// The rows from above: a name, and actions in frames.
   var rows: [(name: String, actions: [TimedAction])]
+  /// The classes that figures of one group show, in the order of their colours. From the ninth on the page's eight
+  /// colours come again, with a broken outline.
+  var classes: [Int]
 
   private static let width = 1000.0
   private static let left = 130.0
@@ -30,8 +33,10 @@ struct TimelineFigure {
         let (from, to) = (across(Double(action.start)), across(Double(action.end)))
         let name = EvaluationResult.className(action.label)
         let score = index == 0 ? "" : ", score \(Drawing.number(100 * action.score)) %"
+        let place = classes.firstIndex(of: action.label) ?? 0
+        let style = place / 8 % 2 == 0 ? "span" : "span again"
         svg += """
-          <g class="\(Drawing.colour(action.label))"><rect class="span" x="\(Drawing.number(from))" \
+          <g class="\(Drawing.colour(place))"><rect class="\(style)" x="\(Drawing.number(from))" \
           y="\(Drawing.number(top + 1))" width="\(Drawing.number(max(to - from, 1)))" \
           height="\(Drawing.number(Self.row - 5))"><title>\(name), frames \(action.start) to \(action.end - 1)\(score)</title></rect>
           """
