@@ -3,10 +3,12 @@
     published.py features CHECKPOINT MODE INPUTS OUTPUT
         loads a checkpoint of skeltrain with strict=True and writes what each encoder makes of /x, (N, T, 150)
     published.py release HIDDEN LAYERS PROJECTION DECODER INPUTS OUTPUT PTH
-        writes random weights of PCM3 as its code does (.pth.tar), and what their encoder makes of /x
+        writes random weights of PCM3 as its code does (.pth.tar), whose running means hold prompts as there, and what
+        their encoder makes of /x, as it is and without prompts in its running means
 
 MODE is stepwise (the GRU is called for one frame after another), bidirectional or forward.
 """
+import copy
 import sys
 
 import torch
@@ -102,9 +104,13 @@ def release(hidden, layers, projection, decoder, inputs, output, pth):
     model.register_buffer("queue_ptr", torch.zeros(1, dtype=torch.long))
     x = load_file(inputs)["x"]
     with torch.no_grad():
-        model.encoder_q(3 * x + 1)  # so that the running statistics are not those of the start
-        model.eval()
-        save_file({"encoder_q": model.encoder_q(x).contiguous()}, output)
+        plain = copy.deepcopy(model.encoder_q)
+        for _ in range(50):
+            for view in ["base", "mask", "recons", "mix"]:
+                model.encoder_q(3 * x + 1 + getattr(model, f"{view}_prompt"))
+                plain(3 * x + 1)
+        model.eval(), plain.eval()
+        save_file({"encoder_q": model.encoder_q(x).contiguous(), "plain": plain(x).contiguous()}, output)
     state = {f"module.{name}": value for name, value in model.state_dict().items()}
     torch.save({"epoch": 451, "arch": "BIGRU", "state_dict": state}, pth)
 

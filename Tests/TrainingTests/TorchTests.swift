@@ -79,10 +79,17 @@ import Testing
     let page = try String(
       contentsOf: RecipeTests.root.appendingPathComponent("Sources/Training/Training.docc/Methods.md"),
       encoding: .utf8)
-    let lines = try #require(page.split(separator: "```python\n").last?.split(separator: "```").first)
-    #expect(lines.split(separator: "\n").count == 4)
-    _ = try Python.run(
-      "import os, sys; os.chdir(sys.argv[1])\n" + lines, needing: "torch", [small.folder.path])
+    let blocks = page.split(separator: "```python\n").dropFirst().compactMap {
+      $0.split(separator: "```").first
+    }
+    try #require(blocks.count == 2)
+    let lines = blocks[0].split(separator: "\n").map(String.init)
+    #expect(lines.count == 4 && lines[1].hasPrefix("state = "))
+    func convert(_ lines: [String]) throws {
+      _ = try Python.run(
+        (["import os, sys; os.chdir(sys.argv[1])"] + lines).joined(separator: "\n"), needing: "torch",
+        [small.folder.path])
+    }
     let weights = URL(fileURLWithPath: path("weights.safetensors"))
 
     var small = small
@@ -93,10 +100,15 @@ import Testing
         "batch=4", "epochs=1", "views.frames=16", "encoder.hidden=16", "encoder.layers=2", "projection=5",
         "decoder.hidden=7", "queue=16", "optimizer.rate=0",
       ])
+    try convert(lines)
     let encoder = try FrozenEncoder(checkpoint: weights, recipe: small.recipe)
     try expect(encoder.features(of: x, adapting: false), equals: "encoder_q", in: "y.safetensors")
     #expect(throws: InputError.self) { try FrozenEncoder(checkpoint: weights) }
     let training = try small.training("run", start: weights)
     try expect(training.model.features(x), equals: "encoder_q", in: "y.safetensors")
+
+    try convert(lines[...1] + [String(blocks[1])] + lines[2...])
+    let mended = try FrozenEncoder(checkpoint: weights, recipe: small.recipe)
+    try expect(mended.features(of: x, adapting: false), equals: "plain", in: "y.safetensors")
   }
 }
