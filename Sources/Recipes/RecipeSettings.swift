@@ -147,7 +147,7 @@ public struct Setting<Root: Sendable>: Sendable {
     _ meaning: String
   ) -> Setting {
     Setting(
-      key: key, meaning: meaning, allowed: "a rising list of whole numbers in \(range)",
+      key: key, meaning: meaning, allowed: "a rising list [a, b, …] of whole numbers in \(range)",
       schema: [
         "type": .text("array"),
         "items": .object([

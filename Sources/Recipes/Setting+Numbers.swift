@@ -6,7 +6,7 @@ extension Setting {
     _ meaning: String
   ) -> Setting {
     Setting(
-      key: key, meaning: meaning, allowed: "a list of numbers in \(range)",
+      key: key, meaning: meaning, allowed: "a list [a, b, …] of numbers in \(range)",
       schema: [
         "type": .text("array"),
         "items": .object([

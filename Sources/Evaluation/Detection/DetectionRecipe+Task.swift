@@ -35,8 +35,8 @@ extension DetectionRecipe: EvaluationTask {
     }
     var result = EvaluationResult(self, of: subject, measures: measures)
     result.curves = [
-      Self.curve("map", of: videos, VOCAveragePrecision.mean),
-      Self.curve("official: map action", of: videos, OfficialAveragePrecision.meanOverActions),
+      Self.curve("mAP", of: videos, VOCAveragePrecision.mean),
+      Self.curve("official: mAP by action", of: videos, OfficialAveragePrecision.meanOverActions),
     ]
     result.detected_classes = Self.classes(of: videos)
     result.timelines = videos.map(EvaluationResult.Timeline.init)
