@@ -95,9 +95,12 @@ public struct ContrastiveViews: Sendable, Equatable {
           .spatiallyAugmented(corruption: corruption, &random)
       }
     }
-    let query = augmented("query", corruption: corruption)
-    let key = augmented("key", corruption: corruption)
-    let source = augmented("masked", corruption: 0)
+    // Mixing and cutting come after the stream: displacements between a clip and what was pasted into it, or the zeros
+    // around it, are no motion.
+    let queryJoints = augmented("query", corruption: corruption)
+    let keyJoints = augmented("key", corruption: corruption)
+    let (query, key) = (queryJoints.map(stream.derived), keyJoints.map(stream.derived))
+    let source = augmented("masked", corruption: 0).map(stream.derived)
     let batch = "batch \(index)"
     var mixRandom = KeyedRandom(seed: seed, epoch: epoch, sample: batch, view: "mix")
     let mix = BodyMix(count: clips.count, frameCount: frameCount, &mixRandom)
@@ -107,23 +110,21 @@ public struct ContrastiveViews: Sendable, Equatable {
       var random = KeyedRandom(seed: seed, epoch: epoch, sample: name, view: "clip")
       return view.window(share: clipShare, layout: clipLayout, &random)
     }
-    let pairs = pairs.map { stream in
-      (stream, (stacked(query, stream), stacked(key, stream)))
+    func pair(_ stream: SkeletonStream) -> ContrastiveBatch.Pair {
+      (
+        SkeletonClip.stacked(queryJoints.map(stream.derived)),
+        SkeletonClip.stacked(keyJoints.map(stream.derived))
+      )
     }
     return ContrastiveBatch(
-      names: names, query: stacked(query), key: stacked(key), mixed: stacked(mix(query)),
-      clip: stacked(windows),
-      source: stacked(source),
+      names: names, query: SkeletonClip.stacked(query), key: SkeletonClip.stacked(key),
+      mixed: SkeletonClip.stacked(mix(query)), clip: SkeletonClip.stacked(windows),
+      source: SkeletonClip.stacked(source),
       mask: Tensor(
         (0..<clips.count).flatMap { _ in mask.values }, shape: [clips.count, frameCount, SkeletonClip.width]),
-      pairs: Dictionary(uniqueKeysWithValues: pairs), partner: mix.partners(count: clips.count),
-      mixShare: mix.share,
+      pairs: Dictionary(uniqueKeysWithValues: pairs.map { ($0, pair($0)) }),
+      partner: mix.partners(count: clips.count), mixShare: mix.share,
       random: KeyedRandom(seed: seed, epoch: epoch, sample: batch, view: "step"))
-  }
-
-  /// The clips' streams as one tensor, (N, T, 150).
-  func stacked(_ clips: [SkeletonClip], _ stream: SkeletonStream? = nil) -> Tensor {
-    SkeletonClip.stacked(clips.map((stream ?? self.stream).derived))
   }
 }
 

@@ -1,7 +1,7 @@
 import Skeleton
 
 /// What is read from a skeleton: positions, bones or displacements. Bones and motion are derived as batches are
-/// made, after the augmentations, and never stored.
+/// made, after the augmentations and before anything is mixed, cut or hidden, and never stored.
 public enum SkeletonStream: String, CaseIterable, Sendable {
   /// The joints' positions.
   case joint

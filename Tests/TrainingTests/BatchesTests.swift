@@ -53,6 +53,24 @@ import Testing
     }
   }
 
+  /// What is mixed and cut is the stream: no displacement leads from a sequence into another, or into the zeros around.
+  @Test(arguments: [SkeletonStream.motion, .bone])
+  func viewsArePartsOfTheStream(stream: SkeletonStream) {
+    let clips = (0..<4).map { index in
+      SkeletonClip(values: [Float](repeating: Float(index + 1), count: 80 * SkeletonClip.width))
+    }
+    var views = ContrastiveViews()
+    (views.stream, views.corruption) = (stream, 0)
+    let names = clips.indices.map { "sample \($0)" }
+    for index in 0..<8 {
+      let batch = views.batch(of: clips, names: names, seed: 7, epoch: 0, index: index)
+      // Those who stand still do not move, whoever's parts they have; and a bone without length has none by a mix.
+      for view in [batch.query, batch.key, batch.mixed, batch.clip, batch.source] {
+        #expect(view.values.allSatisfy { abs($0) < 1e-5 })
+      }
+    }
+  }
+
   @Test func aMixSaysHowMuchItTook() {
     let zeros = SkeletonClip(values: [Float](repeating: 0, count: 64 * 150))
     let ones = SkeletonClip(values: [Float](repeating: 1, count: 64 * 150))
