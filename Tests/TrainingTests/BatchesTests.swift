@@ -64,7 +64,7 @@ import Testing
     let names = clips.indices.map { "sample \($0)" }
     for index in 0..<8 {
       let batch = views.batch(of: clips, names: names, seed: 7, epoch: 0, index: index)
-      // Those who stand still do not move, whoever's parts they have; and a bone without length has none by a mix.
+      // All joints of a clip are at one place in all frames: nothing moves, and no bone has a length.
       for view in [batch.query, batch.key, batch.mixed, batch.clip, batch.source] {
         #expect(view.values.allSatisfy { abs($0) < 1e-5 })
       }

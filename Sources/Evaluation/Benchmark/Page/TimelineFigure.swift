@@ -33,7 +33,9 @@ struct TimelineFigure {
         let (from, to) = (across(Double(action.start)), across(Double(action.end)))
         let name = EvaluationResult.className(action.label)
         let score = index == 0 ? "" : ", score \(Drawing.number(100 * action.score)) %"
-        let place = classes.firstIndex(of: action.label) ?? 0
+        guard let place = classes.firstIndex(of: action.label) else {
+          preconditionFailure("class \(action.label) has no colour among \(classes)")
+        }
         let style = place / 8 % 2 == 0 ? "span" : "span again"
         svg += """
           <g class="\(Drawing.colour(place))"><rect class="\(style)" x="\(Drawing.number(from))" \
