@@ -78,9 +78,9 @@ INLINE void ck_tiles(int height, long rows, long depth, long panels, const float
 }
 
 // A tile's sums fill the machine's vector registers: 12 rows of one 512-bit vector, or 6 rows of two 256-bit
-// ones.
+// ones. Without its attribute the compiler would split each 512-bit vector in two.
 #if defined(__x86_64__)
-__attribute__((target("arch=x86-64-v4"))) static void ck_product_avx512(
+__attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static void ck_product_avx512(
     long rows, long depth, long panels, const float *a, long aStride, const float *packed, float *c,
     long cStride) {
   ck_tiles(12, rows, depth, panels, a, aStride, packed, c, cStride);

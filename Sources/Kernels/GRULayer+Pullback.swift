@@ -17,12 +17,13 @@ public struct GRUWeightGradients: Sendable {
 /// Each direction, for each block of sequences, goes back through time on its own and leaves the gradients of
 /// the gates of all steps, (T, N, 4H) in the order r, z, m, n. From these everything else is a few large
 /// products: the input's products see r, z, n (columns 0 ..< 2H and 3H ..< 4H), the state's r, z, m (columns
-/// 0 ..< 3H).
+/// 0 ..< 3H). Their rows stand at the stride that products with packed weights ask for.
 public func gruLayerPullback(
   _ trace: GRULayerTrace, shape: GRUShape, weights: [GRUWeights], outputGradient: Storage, wantsInput: Bool
 ) -> (input: Storage?, weights: [GRUWeightGradients]) {
   let hidden = shape.hidden
-  let gates = weights.map { _ in Storage(count: shape.rows * 4 * hidden) }  // gradients, (T, N, 4H)
+  let gateStride = PackedMatrix.stride(4 * hidden)
+  let gates = weights.map { _ in Storage(count: shape.rows * gateStride) }  // gradients, (T, N, 4H)
   let packed = packRecurrentWeights(weights, hidden: hidden, transposed: false)
   let block = shape.block(directions: weights.count)
   let tasks = (shape.sequences + block - 1) / block
@@ -62,6 +63,7 @@ private func runBackward(
 ) {
   let hidden = shape.hidden
   let carriedStride = PackedMatrix.paddedColumns(hidden)
+  let gradientStride = PackedMatrix.stride(4 * hidden)
   let carried = Storage(repeating: 0, count: block.count * carriedStride)  // (block, H)
   let direct = Storage(repeating: 0, count: block.count * hidden)  // (block, H)
   let zeros = Storage(repeating: 0, count: hidden)
@@ -75,11 +77,11 @@ private func runBackward(
       step > 0 ? outputStride : 0,
       outputGradient.pointer + row * outputStride + outputColumn, outputStride, carried.pointer,
       carriedStride,
-      direct.pointer, hidden, gradients.pointer + row * 4 * hidden, 4 * hidden,
+      direct.pointer, hidden, gradients.pointer + row * gradientStride, gradientStride,
       biasSums.pointer + task * 4 * hidden)
     if step > 0 {
       unsafe packed.multiply(
-        rows: block.count, Matrix(gradients, stride: 4 * hidden).from(row: row),
+        rows: block.count, Matrix(gradients, stride: gradientStride).from(row: row),
         into: Matrix(carried, stride: carriedStride))
     }
   }
@@ -100,12 +102,13 @@ private func inputGradientTasks(
   _ shape: GRUShape, _ weights: [GRUWeights], gates: [Storage], into input: Storage
 ) -> [() -> Void] {
   let hidden = shape.hidden
+  let gateStride = PackedMatrix.stride(4 * hidden)
   return stride(from: 0, to: shape.rows, by: productBlock).map { first in
     {
       let rows = min(productBlock, shape.rows - first)
       let result = unsafe Matrix(input, stride: shape.input).from(row: first)
       for (direction, weights) in weights.enumerated() {
-        let gradient = unsafe Matrix(gates[direction], stride: 4 * hidden).from(row: first)
+        let gradient = unsafe Matrix(gates[direction], stride: gateStride).from(row: first)
         let weight = unsafe Matrix(weights.input, stride: shape.input)
         unsafe result.setProduct(
           rows: rows, columns: shape.input, depth: 2 * hidden, gradient, weight, adds: direction > 0)
@@ -123,7 +126,7 @@ private func weightGradientTasks(
   outputColumn: Int, into result: GRUWeightGradients
 ) -> [() -> Void] {
   let hidden = shape.hidden
-  let gradient = unsafe Matrix(gates, stride: 4 * hidden)
+  let gradient = unsafe Matrix(gates, stride: PackedMatrix.stride(4 * hidden))
   var tasks: [() -> Void] = []
   // Rows of r and z are columns 0 ..< 2H of the gates; those of n are columns 3H ..< 4H.
   for (rows, column) in [(0..<2 * hidden, 0), (2 * hidden..<3 * hidden, 3 * hidden)] {

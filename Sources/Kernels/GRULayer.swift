@@ -102,19 +102,20 @@ private func runForward(
   let hidden = shape.hidden
   let gateStride = (keepsTrace ? 4 : 3) * hidden
   let recurrentStride = PackedMatrix.paddedColumns(3 * hidden)
-  let state = Storage(repeating: 0, count: block.count * hidden)  // (block, H)
+  let stateStride = PackedMatrix.stride(hidden)
+  let state = Storage(repeating: 0, count: block.count * stateStride)  // (block, H)
   let recurrent = Storage(repeating: 0, count: block.count * recurrentStride)  // (block, 3H)
   for step in 0..<shape.steps {
     let row = weights.frame(step, of: shape.steps) * shape.sequences + block.lowerBound
     // Before the first step the state is zero, and so is its product.
     if step > 0 {
       unsafe packed.multiply(
-        rows: block.count, Matrix(state, stride: hidden), into: Matrix(recurrent, stride: recurrentStride))
+        rows: block.count, Matrix(state, stride: stateStride),
+        into: Matrix(recurrent, stride: recurrentStride))
     }
     unsafe ck_gru_step(
       block.count, hidden, keepsTrace ? 1 : 0, gates.pointer + row * gateStride, gateStride,
       recurrent.pointer, recurrentStride, weights.inputBias.pointer, weights.hiddenBias.pointer,
-      state.pointer,
-      hidden, output.pointer + row * outputStride + outputColumn, outputStride)
+      state.pointer, stateStride, output.pointer + row * outputStride + outputColumn, outputStride)
   }
 }

@@ -16,6 +16,12 @@ struct PackedMatrix {
     (columns + Int(CK_PANEL) - 1) / Int(CK_PANEL) * Int(CK_PANEL)
   }
 
+  /// The stride for rows of so many floats that are to be multiplied by a packed matrix.
+  ///
+  /// A tile of a product reads twelve rows at once. At a stride that is a multiple of 4 KiB all of them lie in one set
+  /// of the first-level cache, whose eight ways they do not fit in: a third of the speed is lost.
+  static func stride(_ count: Int) -> Int { count.isMultiple(of: 1024) ? count + Int(CK_PANEL) : count }
+
   /// Packs a matrix of (depth, columns), as it reads.
   @unsafe
   init(_ matrix: Matrix, depth: Int, columns: Int) {
@@ -28,9 +34,11 @@ struct PackedMatrix {
       matrix.isTransposed ? matrix.stride : 1, storage.pointer)
   }
 
-  /// result (rows, padded columns) = a (rows, depth) times this.
+  /// result (rows, padded columns) = a (rows, depth) times this; the stride of a is one that `stride` gives.
   @unsafe
   func multiply(rows: Int, _ a: Matrix, into result: Matrix) {
+    unsafe precondition(
+      !a.stride.isMultiple(of: 1024), "rows at a stride of \(a.stride) floats share a set of the cache")
     unsafe ck_product(
       rows, depth, panels, a.pointer, a.stride, storage.pointer, result.pointer, result.stride)
   }

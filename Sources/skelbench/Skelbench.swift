@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 
 /// Times the parts, each as a ratio to something measured in the same run.
 @main
@@ -10,4 +11,9 @@ struct Skelbench: ParsableCommand {
       PrepBenchmark.self, GRUBenchmark.self, TrainBenchmark.self, StreamBenchmark.self,
       NeighbourBenchmark.self, TrainWorker.self,
     ])
+
+  static func main() {
+    OpenBLAS.restartForProcessor()
+    Skelbench.main(nil)
+  }
 }

@@ -23,6 +23,7 @@ struct Skeltrain: ParsableCommand {
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.
   static func main() {
+    OpenBLAS.restartForProcessor()
     do {
       var command = try parseAsRoot()
       _ = try OpenBLAS.start()

@@ -8,6 +8,9 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
+/// The level of the x86-64 instruction set that the machine has, 1 to 4; 0 on another architecture.
+int ck_instruction_level(void);
+
 /// y = exp(x), y = 1 / (1 + exp(-x)), y = tanh(x), element by element.
 void ck_exp(long count, const float *x, float *y);
 void ck_sigmoid(long count, const float *x, float *y);
