@@ -27,10 +27,14 @@ public func uniform(_ bound: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
   }
 }
 
-/// Draws from U(±√(6 / (inputs + outputs))), inputs and outputs being the last two axes.
+/// Draws from U(±√(6 / (inputs + outputs))).
+///
+/// Outputs and inputs are the first two axes, each times all axes behind them, as PyTorch counts them: a prompt of shape
+/// (1, 1, 150) has 150 of both.
 public func xavier(_ random: inout KeyedRandom, _ shape: [Int]) -> [Float] {
   precondition(shape.count >= 2, "a tensor of shape \(shape) has no inputs and outputs")
-  return uniform((6 / Float(shape[shape.count - 1] + shape[shape.count - 2])).squareRoot())(&random, shape)
+  let places = (shape[0] + shape[1]) * shape.dropFirst(2).reduce(1, *)
+  return uniform((6 / Float(places)).squareRoot())(&random, shape)
 }
 
 /// Fills with one number.

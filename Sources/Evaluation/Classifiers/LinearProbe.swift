@@ -11,7 +11,8 @@ import TensorCore
 struct LinearProbe {
   let settings: HeadSettings
   private let encoder: FrozenEncoder
-  private let store: ParameterStore
+  /// `fc`, and `norm` where there is one.
+  let store: ParameterStore
   private let layer: Linear
   private let norm: BatchNorm1d?
 

@@ -6,7 +6,8 @@ import TensorCore
 ///
 /// Source: "Predict & Cluster" (Su, Liu and Shlizerman, CVPR 2020). Its decoder is kept weak, so that what is needed has
 /// to be in the feature: fixed weights stay as they were drawn, and every frame reads the same feature, as with its
-/// fixed states. The loss is the mean squared error over all coordinates.
+/// fixed states. The loss is the mean squared error over all coordinates. All matrices start from Xavier's distribution,
+/// the decoder's too, as in both released programs.
 public struct SequenceAutoencoder: PretrainingMethod {
   /// All parameters.
   public let store: ParameterStore
@@ -24,8 +25,10 @@ public struct SequenceAutoencoder: PretrainingMethod {
     store = ParameterStore(seed: seed)
     encoder = GRUEncoder(store.root / "encoder_q", size)
     let learning = store.parameters.count
-    decoder = GRU(store.root / "decoder", input: size.features, hidden: units, layers: 1, mode: .forward)
-    output = Linear(store.root / "reconstruction", from: units, to: size.input)
+    decoder = GRU(
+      store.root / "decoder", input: size.features, hidden: units, layers: 1, mode: .forward,
+      weights: .xavierUniform)
+    output = Linear(store.root / "reconstruction", from: units, to: size.input, weights: .xavierUniform)
     if isFixed { store.parameters.dropFirst(learning).forEach { $0.isTrainable = false } }
   }
 

@@ -1,0 +1,210 @@
+import Foundation
+import Models
+import NN
+import Recipes
+import Skeleton
+import TensorCore
+import Testing
+
+@testable import Evaluation
+@testable import Training
+
+/// Where learning starts from: the first distribution of every parameter of every method and head, as its source has it.
+///
+/// The lists are of an encoder of two layers of 32 units (96 gates, features of 64 numbers), embeddings of 20 numbers
+/// and a decoder of 28 units (84 gates).
+@Suite struct StartValueTests {
+  /// A distribution.
+  enum Start: Equatable {
+    /// U(±√(6 / (inputs + outputs))).
+    case xavier(_ inputs: Double, _ outputs: Double)
+    /// U(±1/√n): PyTorch's default, n being a linear layer's inputs or a GRU's units.
+    case pytorch(_ n: Double)
+    /// N(0, σ).
+    case normal(_ deviation: Double)
+    /// One number.
+    case constant(Float)
+
+    var bound: Double? {
+      switch self {
+      case .xavier(let inputs, let outputs): (6 / (inputs + outputs)).squareRoot()
+      case .pytorch(let n): (1 / n).squareRoot()
+      case .normal, .constant: nil
+      }
+    }
+
+    /// The share of the distribution below a number.
+    func share(below x: Double) -> Double {
+      if case .normal(let deviation) = self { return 0.5 * erfc(-x / deviation / 2.0.squareRoot()) }
+      guard let bound else { preconditionFailure("a constant has no course") }
+      return min(max((x + bound) / (2 * bound), 0), 1)
+    }
+  }
+
+  private static let norm: [(String, Start)] = [
+    ("weight", .constant(1)), ("bias", .constant(0)), ("running_mean", .constant(0)),
+    ("running_var", .constant(1)), ("num_batches_tracked", .constant(0)),
+  ]
+  private static let gruLayers: [(String, Start)] = [
+    ("weight_ih_l0", .xavier(150, 96)), ("weight_hh_l0", .xavier(32, 96)),
+    ("bias_ih_l0", .pytorch(32)), ("bias_hh_l0", .pytorch(32)),
+    ("weight_ih_l0_reverse", .xavier(150, 96)), ("weight_hh_l0_reverse", .xavier(32, 96)),
+    ("bias_ih_l0_reverse", .pytorch(32)), ("bias_hh_l0_reverse", .pytorch(32)),
+    ("weight_ih_l1", .xavier(64, 96)), ("weight_hh_l1", .xavier(32, 96)),
+    ("bias_ih_l1", .pytorch(32)), ("bias_hh_l1", .pytorch(32)),
+    ("weight_ih_l1_reverse", .xavier(64, 96)), ("weight_hh_l1_reverse", .xavier(32, 96)),
+    ("bias_ih_l1_reverse", .pytorch(32)), ("bias_hh_l1_reverse", .pytorch(32)),
+  ]
+  /// PCM3's `BIGRU` after `weights_init_gru`; also CMD's.
+  private static let encoder = below("input_norm", norm) + below("encoder.gru", gruLayers)
+  /// Its `fc`: the initialiser met the last layer alone.
+  private static let projector: [(String, Start)] = [
+    ("fc.0.weight", .pytorch(64)), ("fc.0.bias", .pytorch(64)),
+    ("fc.2.weight", .xavier(64, 20)), ("fc.2.bias", .pytorch(64)),
+  ]
+  /// What PCM3 makes after its initialiser ran.
+  private static let decoder: [(String, Start)] =
+    below("linear.1", norm) + [
+      ("linear.0.weight", .pytorch(64)), ("linear.0.bias", .pytorch(64)),
+      ("linear.3.weight", .pytorch(28)), ("linear.3.bias", .pytorch(28)),
+      ("decoder.weight_ih_l0", .pytorch(28)), ("decoder.weight_hh_l0", .pytorch(28)),
+      ("decoder.bias_ih_l0", .pytorch(28)), ("decoder.bias_hh_l0", .pytorch(28)),
+      ("decoder.weight_ih_l1", .pytorch(28)), ("decoder.weight_hh_l1", .pytorch(28)),
+      ("decoder.bias_ih_l1", .pytorch(28)), ("decoder.bias_hh_l1", .pytorch(28)),
+      ("reconstruction.weight", .pytorch(28)), ("reconstruction.bias", .pytorch(28)),
+    ]
+  /// Predict & Cluster's: its initialiser runs over all of the model.
+  private static let writer: [(String, Start)] = [
+    ("decoder.weight_ih_l0", .xavier(64, 84)), ("decoder.weight_hh_l0", .xavier(28, 84)),
+    ("decoder.bias_ih_l0", .pytorch(28)), ("decoder.bias_hh_l0", .pytorch(28)),
+    ("reconstruction.weight", .xavier(28, 150)), ("reconstruction.bias", .pytorch(28)),
+  ]
+  private static let branches = ["q", "k"].flatMap { below("encoder_\($0)", encoder + projector) }
+  /// Prompts of shape (1, 1, 150), of which PyTorch counts 150 inputs and as many outputs.
+  private static func viewPrompts(_ views: [String]) -> [(String, Start)] {
+    views.map { ("\($0)_prompt", .xavier(150, 150)) }
+  }
+
+  private static let methods: [String: [(String, Start)]] = [
+    "pcm3pp": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix", "clip"]),
+    "pcm3": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix"])
+      + [("cl_prompt", .xavier(8, 1)), ("mp_prompt", .xavier(8, 1))],
+    "moco": branches,
+    "clip": branches,
+    "masked": below("encoder_q", encoder) + below("decoder", decoder),
+    "cmd": ["", "_motion", "_bone"].flatMap { stream in
+      ["q", "k"].flatMap { below("encoder_\($0)\(stream)", encoder + projector) }
+    },
+    "autoencoder": below("encoder_q", encoder) + writer,
+  ]
+
+  private static func below(_ path: String, _ names: [(String, Start)]) -> [(String, Start)] {
+    names.map { ("\(path).\($0.0)", $0.1) }
+  }
+
+  @Test(arguments: methods.keys.sorted()) func everyParameterStartsAsItsSourceHasIt(name: String) throws {
+    let recipe = try PretrainRecipe(
+      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml"),
+      changing: [
+        "encoder.hidden=32", "encoder.layers=2", "projection=20", "decoder.hidden=28", "batch=4", "queue=16",
+      ])
+    let stores = (1...3).map { recipe.fresh(seed: $0).store }
+    try expect(stores, start: Self.methods[name] ?? [])
+    // Keys start as their queries, and all else for itself.
+    var seen: [[Float]: String] = [:]
+    for parameter in stores[0].parameters where parameter.value.values.count > 1 {
+      let values = parameter.value.values
+      let query = parameter.name.replacing("encoder_k", with: "encoder_q")
+      #expect(values == stores[0][query]?.value.values, "\(parameter.name)")
+      guard query == parameter.name, Set(values).count > 1 else { continue }
+      #expect(seen.updateValue(query, forKey: Array(values.prefix(4))) == nil, "\(query) starts as another")
+    }
+  }
+
+  /// No recipe is provided whose method this file does not know.
+  @Test func everyProvidedRecipeIsOfAKnownMethod() throws {
+    let folder = RecipeTests.root.appendingPathComponent("pipelines/pretrain")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let names = files.map { $0.replacing(".yaml", with: "") }
+    // The other two are sizes of PCM3++.
+    #expect(Set(names) == Set(Self.methods.keys).union(["pcm3pp-small", "pcm3pp-demo"]))
+  }
+
+  @Test func headsStartAsTheirSourcesHaveThem() throws {
+    var recipe = PretrainRecipe()
+    (recipe.model.encoder.hidden, recipe.model.encoder.layers) = (32, 1)
+    let encoder = try FrozenEncoder(untrained: recipe)
+    // CMD's script sets deviation 0.01 and no bias.
+    let linear: [(String, Start)] = [("fc.weight", .normal(0.01)), ("fc.bias", .constant(0))]
+    for normalizes in [false, true] {
+      let stores = (1...3).map { seed in
+        var settings = HeadSettings()
+        (settings.seed, settings.normalizes) = (seed, normalizes)
+        return LinearProbe(settings, on: encoder, classCount: 10).store
+      }
+      try expect(stores, start: linear + (normalizes ? Self.below("norm", Self.norm) : []))
+    }
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let layer = TunedClassifier(TuningSettings(), from: encoder, classCount: 10, seed: seed).layer
+      expect(layer.weight.value.values, start: .normal(0.01), "tuned weight")
+      expect(layer.bias.value.values, start: .constant(0), "tuned bias")
+    }
+    // The released detection leaves its layer as PyTorch makes it.
+    let heads = (1...3).map { seed in
+      var settings = DetectionRecipe()
+      settings.seed = seed
+      return FrameClassifier(settings, encoder: encoder, outputs: 53).head
+    }
+    for part in [\Linear.weight, \Linear.bias] {
+      expect(heads.flatMap { $0[keyPath: part].value.values }, start: .pytorch(64), "detection")
+    }
+  }
+
+  /// At their published size, since small ones are too few numbers to tell much.
+  @Test func taskPromptsStartAsPCM3HasThem() {
+    let store = ParameterStore(seed: 1)
+    _ = TaskPrompt(store.root, "cl_prompt", hidden: 1024)
+    expect(store.all.flatMap(\.value.values), start: .xavier(256, 1), "cl_prompt")
+    #expect(store.names == ["cl_prompt"] && store.all[0].value.shape == [1, 256])
+  }
+
+  @Test func queuesStartAsRandomDirections() {
+    let rows = FeatureQueue(count: 256, size: 128, seed: 1).rows
+    for row in 0..<256 {
+      let length = rows.rows([row]).values.reduce(0) { $0 + Double($1) * Double($1) }
+      #expect(abs(length - 1) < 1e-5)
+    }
+    // A coordinate of a random direction is nearly normal.
+    expect(rows.values, start: .normal((1 / 128.0).squareRoot()), "queue")
+    #expect(FeatureQueue(count: 256, size: 128, seed: 1, name: "queue_bone").rows.values != rows.values)
+  }
+
+  /// Compares stores of several seeds, taken together, with a list that has every one of their names.
+  private func expect(_ stores: [ParameterStore], start list: [(String, Start)]) throws {
+    #expect(Set(list.map(\.0)).symmetricDifference(stores[0].names) == [])
+    for (name, start) in list {
+      let parameters = try stores.map { try #require($0[name], "\(name)") }
+      expect(parameters.flatMap(\.value.values), start: start, name)
+    }
+  }
+
+  /// Compares numbers with a distribution, by the largest distance of the two courses (Kolmogorov and Smirnov), and a
+  /// uniform one also by its ends.
+  private func expect(_ values: [Float], start: Start, _ name: String) {
+    if case .constant(let number) = start {
+      #expect(values.allSatisfy { $0 == number }, "\(name)")
+      return
+    }
+    let (sorted, count) = (values.sorted().map(Double.init), Double(values.count))
+    let distance = sorted.enumerated().map { index, x in
+      let share = start.share(below: x)
+      return max(abs(share - Double(index) / count), abs(share - Double(index + 1) / count))
+    }.max()
+    // Exceeded by chance once in 15,000 times.
+    #expect((distance ?? 1) < 2.27 / count.squareRoot(), "\(name) does not start from \(start)")
+    guard let bound = start.bound, let low = sorted.first, let high = sorted.last else { return }
+    #expect(-low <= bound * 1.0001 && high <= bound * 1.0001, "\(name) begins beyond \(bound)")
+    // Both ends are reached but for one in 22,000 times.
+    #expect(min(-low, high) > bound * (1 - 20 / count), "\(name) ends before \(bound)")
+  }
+}
