@@ -20,7 +20,9 @@ public protocol PretrainingMethod {
   ///   - batch: the views.
   ///   - queues: keys of batches before, a queue for each of ``queues``.
   ///   - contrast: false in a second stage that learns from distillation alone.
-  func step(_ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool) -> Step
+  ///   - stop: asked between views, forward and backward. Once it says true the rest of the step is left out, and what
+  ///     is returned is nothing to learn from.
+  func step(_ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool, stop: () -> Bool) -> Step
   /// What the encoder makes of sequences when it is evaluated, (N, T, 150) to (N, features); no gradient flows back.
   func features(_ sequences: Tensor) -> Tensor
 }

@@ -122,7 +122,8 @@ public final class ProgressLine: Sendable {
 
   /// A duration as people say it: `42 s`, `3 min 5 s`, `7 h 12 min`, `3 d 4 h`.
   public static func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    // A number of any log may come here.
+    let whole = Int(min(max(seconds.isFinite ? seconds : 0, 0), 1e15).rounded())
     return switch whole {
     case ..<60: "\(whole) s"
     case ..<3600: "\(whole / 60) min \(whole % 60) s"

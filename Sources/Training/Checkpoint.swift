@@ -17,6 +17,8 @@ public struct Checkpoint: Sendable {
     public var stepsPerEpoch: Int
     /// The sum of the losses of those steps of the epoch, where the best epoch is chosen by its loss.
     public var lossSum = 0.0
+    /// What is known of the growth of the loss and its terms.
+    public var watch = GrowthWatch()
     /// The best epoch so far, where that is kept.
     public var best: BestEpoch?
 
@@ -75,6 +77,8 @@ public struct Checkpoint: Sendable {
     texts["start_sha256"] = identity.start
     // A Double's description is read back as the same one.
     if progress.lossSum != 0 { texts["loss_sum"] = String(progress.lossSum) }
+    texts["growth"] = progress.watch.text
+    if !progress.watch.isCalm { texts["growing"] = "yes" }
     texts["best_epochs"] = progress.best.map { String($0.epochs) }
     texts["best_score"] = progress.best.map { String($0.score) }
     return texts
@@ -88,6 +92,7 @@ public struct Checkpoint: Sendable {
     (progress.epochs, progress.steps) = (epochs, steps)
     progress.epochSteps = texts["epoch_steps"].flatMap { Int($0) } ?? 0
     progress.lossSum = texts["loss_sum"].flatMap { Double($0) } ?? 0
+    progress.watch = GrowthWatch(text: texts["growth"], isCalm: texts["growing"] == nil)
     if let epochs = texts["best_epochs"].flatMap({ Int($0) }),
       let score = texts["best_score"].flatMap({ Double($0) })
     {

@@ -8,7 +8,8 @@ public struct LogTable: Sendable {
   /// The rows, as many numbers each as there are columns.
   public let rows: [[Double?]]
 
-  /// Reads `log.csv`; a last line that a kill has cut short is left out.
+  /// Reads `log.csv`; a last line that a kill has cut short is left out, and so is a number that is not finite, as
+  /// earlier versions wrote for a step that their clock saw no time in.
   ///
   /// - Throws: an `InputError` if there is no log, or it is none.
   public init(contentsOf url: URL) throws {
@@ -26,12 +27,14 @@ public struct LogTable: Sendable {
     rows = try lines.dropFirst().enumerated().map { [columns] index, line in
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       let numbers = fields.map { $0.isEmpty ? nil : Double($0) }
-      guard fields.count == columns.count, zip(fields, numbers).allSatisfy({ $0.isEmpty || $1 != nil }) else {
+      guard fields.count == columns.count, zip(fields, numbers).allSatisfy({ $0.isEmpty || $1 != nil }),
+        zip(columns, numbers).allSatisfy({ Self.counts.contains($0) ? Self.isCount($1) : true })
+      else {
         throw InputError(
           url.path, at: "line \(index + 2)", found: String(line.prefix(80)),
-          expected: "\(columns.count) numbers")
+          expected: "\(columns.count) numbers, the step and the epoch whole ones")
       }
-      return numbers
+      return numbers.map { number in number.flatMap { Float($0).isFinite ? $0 : nil } }
     }
   }
 
@@ -42,6 +45,10 @@ public struct LogTable: Sendable {
 
   /// The columns whose numbers depend on the recipe alone and are minimized, such as `loss` and its terms.
   public var losses: [String] { columns.filter { !Self.others.contains($0) } }
+
+  private static let counts: Set = ["step", "epoch"]
+
+  private static func isCount(_ number: Double?) -> Bool { number.flatMap { UInt32(exactly: $0) } != nil }
 
   private static let others: Set = ["step", "epoch", "knn", "rate", "seconds", "wait", "samples_per_second"]
 

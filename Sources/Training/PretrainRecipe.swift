@@ -50,6 +50,8 @@ public struct PretrainRecipe: RecipeSettings {
   public var keepEvery = 50
   /// Whether the model of the best epoch is kept as well.
   public var keepsBest = false
+  /// What happens when the loss has grown beyond hope.
+  public var onDivergence = OnDivergence.stop
   /// When and how a run looks how good its features are.
   public var probe = ProbeSettings()
   /// Mebibytes of decoded frames that are kept in memory.
@@ -147,6 +149,9 @@ public struct PretrainRecipe: RecipeSettings {
     .flag(
       "checkpoint.best", \.keepsBest,
       "whether the best epoch's model is kept as best.safetensors: by the probe, or without one by the loss"),
+    .choice(
+      "checkpoint.on_divergence", \.onDivergence,
+      "what a loss of a million times its start does: stop ends the run before the step, warn goes on"),
     .integer(
       "probe.every", \.probe.every, 0...100_000,
       "epochs between two looks at the 1-NN accuracy of the features; 0 for none"),
@@ -161,6 +166,14 @@ public struct PretrainRecipe: RecipeSettings {
     .integer("loader.workers", \.workers, 1...64, "threads that make batches"),
   ]
 
+  /// What happens when the loss has grown beyond hope.
+  public enum OnDivergence: String, CaseIterable, Sendable {
+    /// The run goes on, and only says so.
+    case warn
+    /// The run ends before the step is taken.
+    case stop
+  }
+
   /// Whether a run of this recipe can be gone on with by another one: all settings but those of checkpoints and of
   /// the threads that make batches are the same.
   public func computesTheSame(as other: PretrainRecipe) -> Bool {
@@ -169,6 +182,7 @@ public struct PretrainRecipe: RecipeSettings {
     alike.keep = keep
     alike.keepEvery = keepEvery
     alike.workers = workers
+    alike.onDivergence = onDivergence
     return alike == self
   }
 

@@ -15,9 +15,9 @@ extension Pretraining {
     try log.synchronize()
     let isEpoch = progress.epochSteps == 0
     try run.save(
-      model: model.store.entries, state: state, identity, progress, known: savedSteps,
+      model: model.store.entries, state: state, identity, progress, known: saved?.steps,
       keepsForGood: isEpoch && recipe.keepEvery > 0 && progress.epochs.isMultiple(of: recipe.keepEvery))
-    savedSteps = progress.steps
+    saved = progress
     savedAt = .now
   }
 
@@ -64,6 +64,6 @@ extension Pretraining {
     let stepsPerEpoch = stepsPerEpoch
     progress = saved.progress
     progress.stepsPerEpoch = stepsPerEpoch
-    savedSteps = saved.progress.steps
+    self.saved = progress
   }
 }

@@ -26,14 +26,14 @@ public struct Pretraining {
   private(set) var identity: Checkpoint.Identity
   let run: RunFolder
   private let probe: Probe?
-  private let mode: ProgressMode
+  let mode: ProgressMode
   let model: any PretrainingMethod
   var optimizer: any Optimizer
   var queues: [FeatureQueue]
   /// How far the run is.
   public internal(set) var progress: Checkpoint.Progress
-  /// The steps of the checkpoint that was read or saved last.
-  var savedSteps: Int?
+  /// How far the run was in the checkpoint that was read or saved last.
+  var saved: Checkpoint.Progress?
   var savedAt = ContinuousClock.now
   private var pace = Pace()
   /// The processor that the run was on before, if that is another one: the losses may then differ in their last bits.
@@ -100,11 +100,17 @@ public struct Pretraining {
 
   /// Runs the epochs that are left.
   ///
-  /// - Parameter stop: asked after every step; when it says true the run is saved and ends.
+  /// - Parameters:
+  ///   - stop: asked after every step; when it says true the run is saved and ends.
+  ///   - stopNow: asked in the middle of a step, between its views, and of a probe. When it says true, what was begun is
+  ///     taken back, and the run is saved as it was before and ends. A probe is part of the step before it, which has
+  ///     been taken by then: the run goes on from the checkpoint that it has.
   /// - Throws: an `InputError` when a shard is damaged, the disk is full, or the loss is no longer finite; the newest
   ///   checkpoint is then the one that was saved last. Also one of the kind `busy` when another program is at the run.
   @discardableResult
-  public mutating func callAsFunction(stop: () -> Bool = { false }) throws -> Outcome {
+  public mutating func callAsFunction(
+    stop: () -> Bool = { false }, stopNow: () -> Bool = { false }
+  ) throws -> Outcome {
     try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
     guard let lock = try FolderLock(run.url, shared: false) else {
       throw InputError(
@@ -125,7 +131,7 @@ public struct Pretraining {
     pace = Pace()
     while progress.epochs < recipe.totalEpochs {
       let outcome: Outcome
-      do { outcome = try runEpoch(log, journal, line, stop) } catch {
+      do { outcome = try runEpoch(log, journal, line, stop, stopNow) } catch {
         journal.note("failed: \(error)", progress)
         throw error
       }
@@ -139,18 +145,21 @@ public struct Pretraining {
 
   /// Runs what is left of an epoch.
   private mutating func runEpoch(
-    _ log: TrainingLog, _ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool
+    _ log: TrainingLog, _ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool,
+    _ stopNow: () -> Bool
   ) throws -> Outcome {
     let epoch = progress.epochs
     let batches = Pretraining.batches(recipe, source, epoch: epoch, from: progress.epochSteps)
     defer { batches.cancel() }
-    var clock = Date()
+    var clock = ContinuousClock.now
     for index in progress.epochSteps..<stepsPerEpoch {
       guard let batch = try batches.next() else { break }
-      let wait = Date().timeIntervalSince(clock)
-      model.updateKeyBranch()
-      let step = model.step(batch, queues: queues, contrast: !recipe.isDistillation(epoch))
-      guard step.loss.isFinite else { throw divergence(step, epoch: epoch, index: index) }
+      let wait = (.now - clock) / .seconds(1)
+      guard let step = losses(of: batch, contrast: !recipe.isDistillation(epoch), stop: stopNow) else {
+        if progress.steps != saved?.steps ?? 0 { try save(log) }
+        return .stopped
+      }
+      try watch(step, epoch: epoch, index: index, journal, line)
       let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
       let parameters = model.store.parameters
       optimizer.step(
@@ -160,14 +169,21 @@ public struct Pretraining {
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
       if progress.epochSteps == 0 { progress.epochs += 1 }
-      let seconds = Date().timeIntervalSince(clock)
-      let accuracy = try probed(journal, line)
+      let seconds = (.now - clock) / .seconds(1)
+      var accuracy: Double?
+      if isProbeDue {
+        accuracy = try probed(journal, line, stopNow)
+        guard accuracy != nil else {
+          progress = saved ?? Checkpoint.Progress(stepsPerEpoch: stepsPerEpoch)
+          return .stopped
+        }
+      }
       try log.add(row(step, epoch: epoch, accuracy: accuracy, rate: rate, seconds: seconds, wait: wait))
       chooseBest(loss: step.loss, accuracy)
       line.advance(
         detail: String(
           format: "epoch %d/%d, loss %.3f, %.0f samples/s", epoch + 1, recipe.totalEpochs, step.loss,
-          Double(recipe.batch) / seconds))
+          Double(recipe.batch) / max(seconds, 1e-9)))
       if pace.add(seconds: seconds, wait: wait) {
         let estimate = pace.estimate(recipe, progress)
         journal.note(estimate, progress)
@@ -176,18 +192,23 @@ public struct Pretraining {
       let stops = stop()
       if stops || progress.epochSteps == 0 || isCheckpointDue { try save(log) }
       if stops && progress.epochs < recipe.totalEpochs { return .stopped }
-      clock = Date()
+      clock = .now
     }
     return .finished
   }
 
-  /// The probe's accuracy at the end of an epoch at which it is asked for.
-  private func probed(_ journal: RunJournal, _ line: ProgressLine) throws -> Double? {
-    guard let probe, progress.epochSteps == 0, progress.epochs.isMultiple(of: recipe.probe.every) else {
-      return nil
+  /// Whether it is at the end of an epoch at which the probe is asked for.
+  private var isProbeDue: Bool {
+    probe != nil && progress.epochSteps == 0 && progress.epochs.isMultiple(of: recipe.probe.every)
+  }
+
+  /// The probe's accuracy; nil if it was asked to stop.
+  private func probed(_ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool) throws -> Double? {
+    guard let probe else { preconditionFailure("there is no probe") }
+    func accuracy(_ model: some PretrainingMethod) throws -> Double? {
+      try probe.accuracy(of: model, stop: stop)
     }
-    func accuracy(_ model: some PretrainingMethod) throws -> Double { try probe.accuracy(of: model) }
-    let percent = try accuracy(model)
+    guard let percent = try accuracy(model) else { return nil }
     let side = recipe.probe.part == .test ? "test" : "held-out training"
     let text = String(
       format: "epoch %d: 1-NN %.1f %% of %d %@ samples", progress.epochs, percent, probe.count, side)
@@ -223,16 +244,6 @@ public struct Pretraining {
     }
   }
 
-  private func divergence(_ step: any PretrainingStep, epoch: Int, index: Int) -> InputError {
-    let terms = model.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
-    let last =
-      savedSteps.map { "\(run.checkpoint.path) is that of step \($0)" } ?? "there is no checkpoint yet"
-    return InputError(
-      "epoch \(epoch + 1), batch \(index + 1)",
-      found: "a loss that is not finite (\(terms.joined(separator: ", ")))",
-      hint: "the step was not taken and \(last). Try a lower optimizer.rate or a longer optimizer.warmup")
-  }
-
   /// The columns of the log.
   private var columns: [String] {
     ["step", "epoch", "loss"] + model.terms + (probe == nil ? [] : ["knn"]) + [
@@ -246,7 +257,7 @@ public struct Pretraining {
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
     let terms = step.terms
     let losses = model.terms.map { terms[$0].map(Double.init) }
-    let tail: [Double?] = [Double(rate), seconds, wait, Double(recipe.batch) / seconds]
+    let tail: [Double?] = [Double(rate), seconds, wait, seconds > 0 ? Double(recipe.batch) / seconds : nil]
     return head + losses + (probe == nil ? [] : [accuracy]) + tail
   }
 }

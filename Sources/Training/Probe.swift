@@ -54,11 +54,15 @@ struct Probe {
   /// How many samples are asked about.
   var count: Int { queries.entries.count }
 
-  /// How often the class is right, in percent.
-  func accuracy(of model: some PretrainingMethod) throws -> Double {
+  /// How often the class is right, in percent; nil if it was asked to stop in between.
+  func accuracy(of model: some PretrainingMethod, stop: () -> Bool = { false }) throws -> Double? {
     let classCount = 1 + ((gallery.entries + queries.entries).map(\.label).max() ?? 0)
+    guard let asked = try features(queries, model, stop), let shown = try features(gallery, model, stop)
+    else {
+      return nil
+    }
     let scores = NearestNeighbours(
-      of: try features(queries, model).normalizedRows(), in: try features(gallery, model).normalizedRows(),
+      of: asked.normalizedRows(), in: shown.normalizedRows(),
       labels: gallery.entries.map(\.label), classCount: classCount
     ).classes
     let right = queries.entries.enumerated().count { row, entry in
@@ -68,13 +72,18 @@ struct Probe {
     return 100 * Double(right) / Double(count)
   }
 
-  /// The features of samples, (N, D).
-  private func features(_ side: Side, _ model: some PretrainingMethod) throws -> Tensor {
+  /// The features of samples, (N, D); nil if it was asked to stop in between.
+  private func features(
+    _ side: Side, _ model: some PretrainingMethod, _ stop: () -> Bool
+  ) throws -> Tensor? {
     let inputs = side.source.centreCrops(
       of: side.entries, frames: recipe.views.frameCount, stream: recipe.encoderStreams[0])
     defer { inputs.cancel() }
     var values: [Float] = []  // (N, D)
-    while let input = try inputs.next() { values.append(contentsOf: model.features(input).values) }
+    while let input = try inputs.next() {
+      guard !stop() else { return nil }
+      values.append(contentsOf: model.features(input).values)
+    }
     return Tensor(values, shape: [side.entries.count, values.count / side.entries.count])
   }
 

@@ -84,12 +84,29 @@ extension RunFolder {
     } catch { try AtomicFile.write(Data(contentsOf: file), to: other) }
   }
 
+  /// The newest checkpoint in whose step no term of the loss had grown.
+  func newestCalm() -> (url: URL, steps: Int)? {
+    for url in resumable() where isCalm(url) {
+      guard let steps = (try? Safetensors.metadata(of: url)["steps"]).flatMap({ Int($0) }) else { continue }
+      return (url, steps)
+    }
+    return nil
+  }
+
+  /// Whether no term of the loss had grown in a checkpoint's step, as far as it can be read.
+  private func isCalm(_ file: URL) -> Bool { (try? Safetensors.metadata(of: file))?["growing"] == nil }
+
   /// Removes all but the newest `keep` checkpoints, and states that none of these names.
   ///
   /// What cannot be removed stays: it costs space and is in nobody's way.
   private func removeOld(newest: Int, keep: Int) {
     // A run that went on from an older checkpoint has left newer ones, which are of another past.
-    let older = numbered("previous").filter { $0.number < newest }.prefix(keep - 1).map(\.url)
+    let past = numbered("previous").filter { $0.number < newest }.map(\.url)
+    var older = Array(past.prefix(keep - 1))
+    // The last one from before the loss grew stays as long as it grows.
+    if !([checkpoint] + older).contains(where: isCalm) {
+      older += past.dropFirst(keep - 1).filter(isCalm).prefix(1)
+    }
     for (_, file) in numbered("previous") where !older.contains(file) {
       try? FileManager.default.removeItem(at: file)
     }

@@ -17,6 +17,7 @@ extension RunInspection: CustomStringConvertible {
             format: "%.1f samples/s, %.3f s a step, %.1f %% of it waiting for data", rate.samples_per_second,
             rate.seconds_per_step, rate.wait_share * 100))
     }
+    lines += growth.suffix(4).map { "warning      \($0)" }
     if let core = blas_core { lines.append("processor    \(core)") }
     let table = TextTable(
       header: ["mean of", "epoch 1", "epoch \(Int(last["epoch"] ?? 1))", "last step"],

@@ -59,6 +59,8 @@ public struct RunInspection: Codable, Sendable {
   public var last_epoch: [String: Double]
   /// The loss columns in the order of the log.
   public var losses: [String]
+  /// Terms of the loss that have grown where they should fall, each time it was told of.
+  public var growth: [GrowthWatch.Growth]
   /// How fast the last steps were; nil before the first.
   public var rate: Rate?
   /// The checkpoints: those to go on from, the newest first, then those kept for good and the best.
@@ -92,6 +94,7 @@ public struct RunInspection: Codable, Sendable {
     let log = try LogTable(contentsOf: run.csv)
     logged_steps = log.rows.count
     losses = log.losses
+    growth = log.growths
     last = Dictionary(
       uniqueKeysWithValues: zip(log.columns, log.rows.last ?? []).compactMap { name, value in
         value.map { (name, $0) }

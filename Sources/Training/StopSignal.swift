@@ -3,7 +3,7 @@ import Synchronization
 
 /// The signals that ask a program to stop: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
 ///
-/// The first is remembered, so that a run can finish its step and save; the second ends the program at once.
+/// The first is remembered, so that a run can finish what it is at and save; the second ends the program at once.
 public enum StopSignal {
   /// The first signal that came; 0 as long as there is none.
   private static let first = Atomic<Int32>(0)
@@ -17,7 +17,7 @@ public enum StopSignal {
       guard StopSignal.first.exchange(number, ordering: .sequentiallyConsistent) == 0 else {
         _exit(128 + number)
       }
-      let message: StaticString = "\nstopping after this step; once more stops at once\n"
+      let message: StaticString = "\nstopping after this view; once more stops at once\n"
       _ = unsafe write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
     }
     signal(SIGINT, handler)

@@ -38,9 +38,10 @@ public struct TrainingLog {
     }
   }
 
-  /// Adds a row; nil stands for a number that the step does not have.
+  /// Adds a row; nil stands for a number that the step does not have. One that is not finite is none, as JSON has it.
   public func add(_ values: [Double?]) throws {
     precondition(values.count == columns.count, "\(values.count) values for \(columns.count) columns")
+    let values = values.map { value in value.flatMap { Float($0).isFinite ? $0 : nil } }
     let texts = values.map { $0.map(Self.text) }
     try write(texts.map { $0 ?? "" }.joined(separator: ","), to: csv)
     let pairs = zip(columns, texts).compactMap { name, text in text.map { "\"\(name)\":\($0)" } }

@@ -16,8 +16,9 @@ struct Pretrain: ParsableCommand {
         skeltrain pretrain --from data --split xview --recipe pipelines/pretrain/pcm3pp-small.yaml --output run
 
       A checkpoint is written after every epoch, every checkpoint.minutes, and when the run is stopped: Ctrl-C or SIGTERM
-      finishes the step, a second one stops at once. A run that was stopped or killed goes on with --resume, to the very
-      losses and weights that it would have had. Settings of the recipe, with their defaults:
+      finishes the view of the step that is being learned from, and takes the step back if it is not its last; a second
+      one stops at once. A run that was stopped or killed goes on with --resume, to the very losses and weights that it
+      would have had. Settings of the recipe, with their defaults:
 
       \(PretrainRecipe.help)
       """)
@@ -66,7 +67,8 @@ struct Pretrain: ParsableCommand {
       "\(source.entries.count) samples of \(data.split) \(part.rawValue), \(settings.totalEpochs) epochs of "
         + "\(training.stepsPerEpoch) steps")
     StopSignal.listen()
-    let outcome = try training { StopSignal.received != nil }
+    let isAsked = { StopSignal.received != nil }
+    let outcome = try training(stop: isAsked, stopNow: isAsked)
     if outcome == .stopped, let signal = StopSignal.received {
       print("stopped by \(StopSignal.name(signal)) after \(training.progress); go on with:\n  \(resumption)")
       throw ExitCode(128 + signal)

@@ -40,6 +40,43 @@ import Training
     #expect(ticks.map { Chart.label($0, ticks) } == labels)
   }
 
+  @Test func anAxisOfManyPowersOfTenIsLogarithmic() throws {
+    #expect(Chart.decades(from: 0.1, to: 1e8) == [0.1, 10, 1000, 1e5, 1e7, 1e9])
+    #expect(Chart.decades(from: 20, to: 3e4) == [10, 100, 1000, 1e4, 1e5])
+    let few = Chart(title: "x", curves: [Curve("x", values: [20, 400, 9000])]).html
+    let many = Chart(title: "x", curves: [Curve("x", values: [20, 400, 30_000])]).html
+    #expect(few.contains(">10000<") && !few.contains(">100<"))
+    for label in ["10", "100", "1000", "1e+04", "1e+05"] { #expect(many.contains(">\(label)<"), "\(many)") }
+    // Equal factors are equal ways up: 10 is at the bottom, 1e5 at the top, 1000 in the middle.
+    #expect(many.contains(#"y1="94" y2="94""#))
+    for curve in [Curve("x", values: [0, 400, 30_000]), Curve("x", values: [-1, 30_000])] {
+      #expect(!Chart(title: "x", curves: [curve]).html.contains(">1e+04<"))
+    }
+  }
+
+  /// Logs of earlier versions may hold what their clock made of a step: no time, or less than none.
+  @Test func anOldLogWithNumbersThatAreNoneIsReported() throws {
+    try small.train("run")
+    let run = small.run("run")
+    var lines = try String(contentsOf: run.csv, encoding: .utf8).split(separator: "\n").map(String.init)
+    for (row, tail) in [
+      (3, "0,0,inf"), (4, "-1,-1,-4"), (5, "nan,-inf,nan"), (6, "1e300,-1e300,1e-300"), (7, "0,0,"),
+    ] {
+      lines[row] =
+        lines[row].split(separator: ",", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: ",") + "," + tail
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: run.csv)
+    let html = try RunPage(run.url, results: []).html
+    let inspection = try RunInspection(run)
+    #expect(try !html.contains("nan") && !html.contains("inf\"") && !inspection.json.isEmpty)
+    for cell in ["1e18", "-1", "1.5", "inf", "x", ""] {
+      lines[3] = lines[2].replacing(/^[0-9]+,[0-9]+/, with: "2,\(cell)")
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: run.csv)
+      #expect(throws: InputError.self) { try RunPage(run.url, results: []) }
+    }
+  }
+
   private func result(_ task: String, top1: Double, digest: String) throws -> URL {
     let text = """
       {"task": "\(task)", "measures": [{"name": "top1", "value": \(top1)}, {"name": "top5", "value": 90}],

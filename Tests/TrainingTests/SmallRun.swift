@@ -14,9 +14,15 @@ struct SmallRun {
   var folder: URL { temporary.url }
   var recipe = PretrainRecipe()
 
-  init() throws {
+  /// Runs on noise, or on so many gestures, two thirds of which are training samples.
+  init(gestures: Int? = nil) throws {
     temporary = try TemporaryFolder()
-    try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3)
+    let data = folder.appendingPathComponent("data")
+    if let gestures {
+      try SmallGestures.write(to: data, samples: gestures)
+    } else {
+      try SmallDataset.write(to: data, samples: 24, shards: 3)
+    }
     recipe.batch = 4
     recipe.epochs = 3
     recipe.distillationEpochs = 1

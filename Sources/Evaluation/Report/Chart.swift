@@ -8,7 +8,8 @@ struct Chart {
   var curves: [Curve]
   /// What the horizontal axis counts.
   var axis = "step"
-  /// Whether the vertical axis starts at 0.
+  /// Whether the vertical axis starts at 0. One that does not is logarithmic where the numbers are all positive and span
+  /// more than three powers of ten.
   var startsAtZero = false
 
   /// The ends of the horizontal axis; nil for those of the points.
@@ -24,16 +25,21 @@ struct Chart {
       let last = span?.upperBound ?? points.map(\.x).max(),
       let low = points.map(\.low).min(), let high = points.map(\.high).max()
     else { return "" }
-    let y = Self.ticks(from: startsAtZero ? min(low, 0) : low, to: high, about: 5)
+    let isLogarithmic = !startsAtZero && low > 0 && high / low > 1000
+    let y =
+      isLogarithmic
+      ? Self.decades(from: low, to: high)
+      : Self.ticks(from: startsAtZero ? min(low, 0) : low, to: high, about: 5)
     let x = Self.ticks(from: first, to: last, about: 5).filter { $0 >= first && $0 <= last }
-    let (bottomValue, topValue) = (y[0], y[y.count - 1])
+    func height(_ value: Double) -> Double { isLogarithmic ? log10(value) : value }
+    let (bottomValue, topValue) = (height(y[0]), height(y[y.count - 1]))
     func across(_ value: Double) -> Double {
       last == first
         ? (Self.left + Self.right) / 2
         : Self.left + (value - first) / (last - first) * (Self.right - Self.left)
     }
     func up(_ value: Double) -> Double {
-      Self.bottom - (value - bottomValue) / (topValue - bottomValue) * (Self.bottom - Self.top)
+      Self.bottom - (height(value) - bottomValue) / (topValue - bottomValue) * (Self.bottom - Self.top)
     }
     var svg = ""
     for tick in y {
@@ -41,7 +47,7 @@ struct Chart {
       svg +=
         #"<line class="grid" x1="\#(Self.text(Self.left))" x2="\#(Self.text(Self.right))" y1="\#(at)" y2="\#(at)"/>"#
       svg +=
-        #"<text class="end" x="\#(Self.text(Self.left - 7))" y="\#(Self.text(up(tick) + 4))">\#(Self.label(tick, y))</text>"#
+        #"<text class="end" x="\#(Self.text(Self.left - 7))" y="\#(Self.text(up(tick) + 4))">\#(isLogarithmic ? Self.short(tick) : Self.label(tick, y))</text>"#
     }
     for tick in x {
       svg +=
@@ -80,7 +86,7 @@ struct Chart {
 
   /// Round numbers from below the lowest to above the highest, at least two.
   static func ticks(from low: Double, to high: Double, about count: Int) -> [Double] {
-    let span = high > low ? high - low : max(abs(high), 1e-12) * 0.2
+    let span = max(high > low ? high - low : max(abs(high), 1e-12) * 0.2, 1e-300)
     let raw = span / Double(count)
     let power = pow(10, floor(log10(raw)))
     let step = power * ([1, 2, 5, 10].first { $0 * power >= raw * 0.999 } ?? 10)
@@ -88,6 +94,13 @@ struct Chart {
     var end = (high / step - 1e-9).rounded(.up)
     if end <= start { end = start + 1 }
     return (Int(start)...Int(end)).map { Double($0) * step }
+  }
+
+  /// Powers of ten from below the lowest to above the highest, both positive, at most eight.
+  static func decades(from low: Double, to high: Double) -> [Double] {
+    let (first, last) = (Int(floor(log10(low) + 1e-9)), Int(ceil(log10(high) - 1e-9)))
+    let step = (last - first + 6) / 7
+    return (0...((last - first + step - 1) / step)).map { pow(10, Double(first + $0 * step)) }
   }
 
   /// A tick's label, with as many decimals as tell it from its neighbours.

@@ -43,7 +43,7 @@ public struct RunPage {
     </head>
     <body>
     <header><h1>\(Self.escaped(name))</h1>
-    <p>\(Self.escaped(summary))</p></header>
+    <p>\(Self.escaped(summary))</p>\(warnings)</header>
     <main>
     \(charts)</main>
     \(resultTable)<section><h2>Checkpoints</h2>
@@ -69,6 +69,11 @@ public struct RunPage {
       if let left = rate.seconds_left, left > 0 { parts.append("about \(ProgressLine.duration(left)) left") }
     }
     return parts.joined(separator: " · ")
+  }
+
+  /// What has grown where it should fall.
+  private var warnings: String {
+    run.growth.suffix(4).map { "\n<p><strong>warning</strong>: \(Self.escaped($0.description))</p>" }.joined()
   }
 
   private var charts: String {

@@ -85,13 +85,15 @@ public struct CMD: PretrainingMethod {
 
   /// The losses of a batch and their gradients. The streams are taken one after another, forward and backward, so that
   /// the memory of one is free for the next.
-  public func step(_ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool) -> Step {
+  public func step(
+    _ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool, stop: () -> Bool = { false }
+  ) -> Step {
     let targets = zip(branches, queues).map { branch, queue in
       ContrastTarget(branch.keys.keys(batch.pair(branch.stream).key), queue, settings)
     }
     var step = Step()
     step.queued = targets.map(\.keys)
-    for (index, branch) in branches.enumerated() {
+    for (index, branch) in branches.enumerated() where !stop() {
       let query = batch.pair(branch.stream).query
       let z = branch.projector(branch.encoder(query, training: true))  // (N, D)
       let similarities = queues[index].similarities(of: z)  // (N, K)
@@ -109,7 +111,7 @@ public struct CMD: PretrainingMethod {
         step.contrast[branch.stream] = term.scalar
         terms.append(term)
       }
-      guard let first = terms.first else { continue }
+      guard let first = terms.first, !stop() else { continue }
       let loss = terms.dropFirst().reduce(first, +)
       step.loss += loss.scalar
       step.gradients.accumulate(gradients(of: loss))

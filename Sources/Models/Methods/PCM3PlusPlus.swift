@@ -118,8 +118,10 @@ public struct PCM3PlusPlus: PretrainingMethod {
   public func updateKeyBranch() { keyBranch?.follow(momentum: settings.keyMomentum) }
 
   /// The losses of a batch and their gradients, with the one queue.
-  public func step(_ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool) -> Step {
-    step(batch, queue: queues[0], contrast: contrast)
+  public func step(
+    _ batch: ContrastiveBatch, queues: [FeatureQueue], contrast: Bool, stop: () -> Bool
+  ) -> Step {
+    step(batch, queue: queues[0], contrast: contrast, stop: stop)
   }
 
   /// What the encoder makes of sequences, without a prompt.
@@ -134,14 +136,17 @@ public struct PCM3PlusPlus: PretrainingMethod {
   ///   - batch: the views.
   ///   - queue: the negatives.
   ///   - contrast: false in post-distillation, which leaves InfoNCE out (equation 10).
-  public func step(_ batch: ContrastiveBatch, queue: FeatureQueue, contrast: Bool = true) -> Step {
+  ///   - stop: asked between views; once it says true the step is left unfinished.
+  public func step(
+    _ batch: ContrastiveBatch, queue: FeatureQueue, contrast: Bool = true, stop: () -> Bool = { false }
+  ) -> Step {
     let places = Places(batch.random, settings)
     let keys = keyBranch?.keys(batch.key, prompt: prompt(.base)) { forContrast($0, at: places.key) }
     var step = Step(keys: keys ?? Tensor([], shape: [0, settings.projection]))
     let target = keys.map { ContrastTarget($0, queue, settings) }
 
     compare(.base, target) { embedding(batch.query, .base, places) }
-    if settings.encoded.contains(.mask) {
+    if settings.encoded.contains(.mask), !stop() {
       let masked = batch.source * batch.mask
       let hints = takeMasked(masked)
       compare(.recons, target) {
@@ -179,7 +184,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
       _ view: View, _ target: ContrastTarget?, plus other: Tensor? = nil, _ embedding: () -> Tensor
     ) {
       var terms: [Tensor] = []
-      if let target, settings.positives.contains(view) {
+      if let target, settings.positives.contains(view), !stop() {
         let z = embedding()  // (N, D)
         let similarities = queue.similarities(of: z)  // (N, K)
         step.embeddings[view] = z.detached()
@@ -195,7 +200,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
         }
       }
       if let other { terms.append(other) }
-      guard let first = terms.first else { return }
+      guard let first = terms.first, !stop() else { return }
       let loss = terms.dropFirst().reduce(first, +)
       step.loss += loss.scalar
       step.gradients.accumulate(gradients(of: loss))

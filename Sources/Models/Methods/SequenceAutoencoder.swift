@@ -56,10 +56,13 @@ public struct SequenceAutoencoder: PretrainingMethod {
   public func updateKeyBranch() {}
 
   /// The error of a batch and its gradients; of its views the source is read, all of it.
-  public func step(_ batch: ContrastiveBatch, queues: [FeatureQueue] = [], contrast: Bool = true) -> Step {
+  public func step(
+    _ batch: ContrastiveBatch, queues: [FeatureQueue] = [], contrast: Bool = true,
+    stop: () -> Bool = { false }
+  ) -> Step {
     let hidden = Tensor.zeros(batch.source.shape)  // a mask that shows nothing, so that everything counts
     let error = maskedMSE(reconstruction(of: batch.source), target: batch.source, mask: hidden)
-    return Step(loss: error.scalar, gradients: gradients(of: error))
+    return Step(loss: error.scalar, gradients: stop() ? Gradients() : gradients(of: error))
   }
 
   /// What the encoder makes of sequences.
