@@ -15,13 +15,13 @@ public struct PreparedRecording: Sendable, Equatable {
   ///   - path: a file, a folder or an archive. Any name will do for a file that is given itself.
   ///   - name: which recording, where there are several.
   ///   - recipe: how the data set was converted, as its manifest and its shards hold it.
-  /// - Throws: ``InputError`` if there is not one recording, or it cannot be read, or shows nobody.
-  public init(_ path: String, named name: String? = nil, recipe: String) throws {
-    guard let recipe = try? JSONDecoder().decode(ConversionRecipe.self, from: Data(recipe.utf8)) else {
-      throw InputError(
-        path, found: "another recipe of conversion", expected: "one of \(Generator.name)",
-        hint: "convert the recordings, and train on them, again")
-    }
+  ///   - file: what messages call the file that the recipe is from.
+  /// - Throws: ``InputError`` if the recipe cannot be followed, there is not one recording, or it cannot be read, or
+  ///   shows nobody.
+  public init(
+    _ path: String, named name: String? = nil, recipe: String, in file: String = "the recipe of conversion"
+  ) throws {
+    let recipe = try ConversionRecipe(reading: recipe, in: file, at: "conversion")
     let source = try PreparedRecording.source(
       path, named: name, extension: recipe.dataset.format.fileExtension)
     let texts = try SourceTexts(reading: source, of: recipe.dataset.format, with: RawFileReader())

@@ -22,9 +22,9 @@ public struct ActionInterval: Sendable, Equatable, Codable {
     self.confidence = confidence
   }
 
-  /// Whether the values can be right for a sample of so many frames.
-  func isSound(length: Int) -> Bool {
-    start >= 0 && start < end && end <= length && (0...Int(Int32.max)).contains(label)
+  /// Whether the values can be right for a sample of so many frames, in a data set of so many classes.
+  func isSound(length: Int, classes: Int) -> Bool {
+    start >= 0 && start < end && end <= length && (0..<classes).contains(label)
       && confidence.isFinite
   }
 }

@@ -28,8 +28,8 @@ public struct DatasetFolder: Sendable {
   public func samples() throws -> [[SampleRecord]] {
     var names: Set<String> = []
     return try manifest.shards.indices.map { index in
-      let samples = try ShardReader.samples(shardURL(index))
-      try check(samples, ofShard: index)
+      let (attributes, samples) = try ShardReader.heading(shardURL(index))
+      try check(samples, attributes, ofShard: index)
       for sample in samples where !names.insert(sample.name).inserted {
         throw InputError(shardURL(index).path, at: sample.name, found: "a sample of an earlier shard")
       }
@@ -40,12 +40,20 @@ public struct DatasetFolder: Sendable {
   /// A shard without its coordinates.
   public func outline(_ index: Int) throws -> ShardOutline {
     let outline = try ShardReader.outline(shardURL(index))
-    try check(outline.samples, ofShard: index)
+    try check(outline.samples, outline.attributes, ofShard: index)
     return outline
   }
 
-  /// Throws unless there are as many samples and frames as the manifest says.
-  private func check(_ samples: [SampleRecord], ofShard index: Int) throws {
+  /// Throws unless there are as many samples and frames as the manifest says, of the data set and profile that it
+  /// says.
+  private func check(_ samples: [SampleRecord], _ attributes: ShardAttributes, ofShard index: Int) throws {
+    guard attributes.dataset == manifest.dataset, attributes.profile == manifest.profile else {
+      throw InputError(
+        shardURL(index).path, at: "dataset and profile",
+        found: "\(attributes.dataset) by \(attributes.profile)",
+        expected: "\(manifest.dataset) by \(manifest.profile), as the manifest says",
+        hint: "the file is of another data set; delete it and run skelprep convert again")
+    }
     let expected = manifest.shards[index]
     let frames = samples.reduce(0) { $0 + $1.length }
     guard samples.count == expected.samples, frames == expected.frames else {

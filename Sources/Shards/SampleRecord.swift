@@ -49,7 +49,9 @@ public struct SampleRecord: Sendable, Equatable, Codable {
   public var rows: Range<Int> { start..<(start + length) }
 
   /// Says what is wrong with the values by themselves, or nil.
-  var fault: (place: String, found: String, expected: String)? {
+  ///
+  /// - Parameter classes: how many classes the data set has.
+  func fault(classes: Int) -> (place: String, found: String, expected: String)? {
     if name.isEmpty || name.utf8.count > 255 || !name.utf8.allSatisfy({ (33...126).contains($0) }) {
       return ("name", "\"\(name)\"", "1 to 255 printable ASCII characters")
     }
@@ -60,6 +62,9 @@ public struct SampleRecord: Sendable, Equatable, Codable {
     if length < 1 { return ("length", "\(length)", "at least 1 frame") }
     for column in SampleColumn.all where !column.range.contains(self[keyPath: column.value]) {
       return (column.name, "\(self[keyPath: column.value])", "\(column.range)")
+    }
+    if label >= classes {
+      return ("label", "\(label)", "-1 to \(classes - 1), the classes of the data set")
     }
     return nil
   }

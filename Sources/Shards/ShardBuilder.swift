@@ -77,24 +77,25 @@ public struct ShardBuilder: Sendable {
     var sample = sample
     sample.start = self.frames.rowCount
     sample.length = length
-    if let fault = sample.fault {
+    let classes = ShardLimits.classCount(of: attributes.dataset)
+    if let fault = sample.fault(classes: classes) {
       throw InputError(sample.name, at: fault.place, found: fault.found, expected: fault.expected)
     }
     guard !names.contains(sample.name) else {
       throw InputError(sample.name, found: "a second sample of this name")
     }
-    if let index = frames.firstIndex(where: { !$0.isFinite }) {
+    if let value = ShardLimits.absurdity(in: frames) {
       throw InputError(
-        sample.name, at: "frame \(index / Shard.frameSize)", found: "\(frames[index])",
-        expected: "finite coordinates")
+        sample.name, at: "its frames", found: "a coordinate of \(value)",
+        expected: "metres, none above \(ShardLimits.farthest)")
     }
     guard visible.allSatisfy({ $0 <= 1 }) else {
       throw InputError(sample.name, at: "visible", found: "another value", expected: "0 or 1")
     }
-    for interval in intervals where !interval.isSound(length: length) {
+    for interval in intervals where !interval.isSound(length: length, classes: classes) {
       throw InputError(
         sample.name, at: "interval \(interval.start) ..< \(interval.end), label \(interval.label)",
-        found: "not an action of \(length) frames")
+        found: "not an action of \(length) frames, or of none of \(classes) classes")
     }
     names.insert(sample.name)
     self.intervals += intervals.map { interval in

@@ -27,10 +27,13 @@ struct ShardColumns: ~Copyable {
       recipe: try attribute("recipe"), jointNames: try attribute("joint_names"),
       frameRate: try attribute("frame_rate"), units: try attribute("units"),
       generator: try attribute("generator"))
-    guard attributes.jointNames.count == Kinect25.jointCount else {
+    // Bones, body parts and what is up are told by a joint's number.
+    guard attributes.jointNames == Kinect25.jointNames else {
+      let other = zip(attributes.jointNames, Kinect25.jointNames).first { $0 != $1 }
       throw InputError(
-        name, at: "joint_names", found: "\(attributes.jointNames.count) names",
-        expected: "\(Kinect25.jointCount)")
+        name, at: "joint_names",
+        found: other.map { "\($0.0) in place of \($0.1)" } ?? "\(attributes.jointNames.count) names",
+        expected: "the \(Kinect25.jointCount) joints of Kinect v2 in their order")
     }
     guard attributes.frameRate.isFinite, attributes.frameRate > 0 else {
       throw InputError(name, at: "frame_rate", found: "\(attributes.frameRate)", expected: "more than 0")
@@ -69,7 +72,9 @@ struct ShardColumns: ~Copyable {
   }
 
   /// The samples, each sound by itself, one after another, with as many frames as there are rows.
-  func samples(frameCount: Int) throws -> [SampleRecord] {
+  ///
+  /// - Parameter classes: how many classes the data set has.
+  func samples(frameCount: Int, classes: Int) throws -> [SampleRecord] {
     let names = try texts(ShardLayout.name)
     let digests = try texts(ShardLayout.digest)
     var samples = names.map { SampleRecord(name: $0, digest: "") }
@@ -83,7 +88,7 @@ struct ShardColumns: ~Copyable {
     }
     var next = 0
     for (index, sample) in samples.enumerated() {
-      if let fault = sample.fault {
+      if let fault = sample.fault(classes: classes) {
         throw InputError(
           name, at: "\(ShardLayout.samples)/\(fault.place)[\(index)]", found: fault.found,
           expected: fault.expected)
@@ -107,7 +112,7 @@ struct ShardColumns: ~Copyable {
   }
 
   /// The intervals, or none where the shard has no such group.
-  func intervals(of samples: [SampleRecord]) throws -> [ActionInterval] {
+  func intervals(of samples: [SampleRecord], classes: Int) throws -> [ActionInterval] {
     guard file.exists(ShardLayout.intervals) else { return [] }
     let dataset = try dataset(ShardLayout.confidence, .float32, row: [])
     let confidences = try inFile(name, at: ShardLayout.confidence) { () throws(HDF5Error) in
@@ -121,11 +126,11 @@ struct ShardColumns: ~Copyable {
     }
     for (index, interval) in intervals.enumerated() {
       guard samples.indices.contains(interval.sample),
-        interval.isSound(length: samples[interval.sample].length)
+        interval.isSound(length: samples[interval.sample].length, classes: classes)
       else {
         throw InputError(
           name, at: "\(ShardLayout.intervals)[\(index)]", found: "\(interval)",
-          expected: "an action within its sample")
+          expected: "an action within its sample, of one of \(classes) classes")
       }
     }
     return intervals

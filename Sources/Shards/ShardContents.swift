@@ -70,8 +70,9 @@ struct ShardContents: ~Copyable {
         expected: "no more than \(bytes) bytes can hold")
     }
     for dataset in [frames.description, visible.description] { try Self.checkChunks(of: dataset, name) }
-    let samples = try columns.samples(frameCount: frameCount)
-    intervals = try columns.intervals(of: samples)
+    let classes = ShardLimits.classCount(of: attributes.dataset)
+    let samples = try columns.samples(frameCount: frameCount, classes: classes)
+    intervals = try columns.intervals(of: samples, classes: classes)
     self.samples = samples
     self.name = name
     self.attributes = attributes
@@ -113,7 +114,7 @@ struct ShardContents: ~Copyable {
     var coordinates: [Float] = []
     coordinates.reserveCapacity(frameCount * Shard.frameSize)
     try forEachPiece(of: frames, ShardLayout.frames) { bytes in
-      try coordinates.append(contentsOf: floats(bytes))
+      try coordinates.append(contentsOf: self.coordinates(bytes))
     }
     var shard = Shard(
       attributes: attributes, samples: samples, frames: coordinates, visible: try flags(),
@@ -123,7 +124,7 @@ struct ShardContents: ~Copyable {
       values.reserveCapacity(frameCount * Shard.visibleSize * column.width)
       let dataset = try columnDataset(column)
       try forEachPiece(of: dataset, ShardLayout.path(of: column)) { bytes in
-        try values.append(contentsOf: floats(bytes))
+        try values.append(contentsOf: floats(bytes, of: ShardLayout.path(of: column)))
       }
       shard.columns[column] = values
     }
@@ -145,7 +146,7 @@ struct ShardContents: ~Copyable {
   func logicalDigest() throws -> String {
     var digest = SHA256Digest()
     try forEachPiece(of: frames, ShardLayout.frames) { bytes in
-      _ = try floats(bytes)
+      _ = try coordinates(bytes)
       digest.update(bytes)
     }
     try forEachPiece(of: visible, ShardLayout.visible) { bytes in
@@ -157,7 +158,7 @@ struct ShardContents: ~Copyable {
       var digest = SHA256Digest()
       let dataset = try columnDataset(column)
       try forEachPiece(of: dataset, ShardLayout.path(of: column)) { bytes in
-        _ = try floats(bytes)
+        _ = try floats(bytes, of: ShardLayout.path(of: column))
         digest.update(bytes)
       }
       digests.append((column, digest.hex))
@@ -228,8 +229,20 @@ struct ShardContents: ~Copyable {
     }
   }
 
-  /// Little-endian coordinates, all of them finite.
-  private func floats(_ bytes: ArraySlice<UInt8>) throws -> [Float] {
+  /// Coordinates, none of them farther than anything is.
+  private func coordinates(_ bytes: ArraySlice<UInt8>) throws -> [Float] {
+    let values = try floats(bytes, of: ShardLayout.frames)
+    if let value = ShardLimits.absurdity(in: values) {
+      throw InputError(
+        name, at: ShardLayout.frames, found: "a coordinate of \(value)",
+        expected: "metres, none above \(ShardLimits.farthest)",
+        hint: "convert the recordings again; coordinates of another unit have to be divided first")
+    }
+    return values
+  }
+
+  /// Little-endian numbers, all of them finite.
+  private func floats(_ bytes: ArraySlice<UInt8>, of path: String) throws -> [Float] {
     let count = bytes.count / 4
     let values = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       // A float has no invalid bits and this platform's order is the file's, so the bytes are the values.
@@ -237,7 +250,7 @@ struct ShardContents: ~Copyable {
       initialized = count
     }
     guard values.allSatisfy(\.isFinite) else {
-      throw InputError(name, at: ShardLayout.frames, found: "a coordinate that is not finite")
+      throw InputError(name, at: path, found: "a number that is not finite")
     }
     return values
   }

@@ -31,6 +31,12 @@ public enum ShardReader {
     return try ShardContents.reading(image: image, name: url.path) { try $0.load(withColumns: withColumns) }
   }
 
+  /// What holds for all samples, and the samples in the order of their rows; frames are not read.
+  static func heading(_ url: URL) throws -> (attributes: ShardAttributes, samples: [SampleRecord]) {
+    let contents = try ShardContents(reading: url)
+    return (contents.attributes, contents.samples)
+  }
+
   /// The samples alone, in the order of their rows; frames are not read.
   public static func samples(_ url: URL) throws -> [SampleRecord] {
     try ShardContents(reading: url).samples

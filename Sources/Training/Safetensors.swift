@@ -209,7 +209,7 @@ public struct Safetensors: Sendable, Equatable {
   /// Reads a file.
   ///
   /// - Throws: an `InputError` for a file that is no safetensors file, has holes, overlaps or trailing bytes, arrays
-  ///   of another type, or arrays or a header that do not have their SHA-256.
+  ///   of another type, a number that is not finite, or arrays or a header that do not have their SHA-256.
   public init(contentsOf url: URL) throws {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
@@ -270,7 +270,19 @@ public struct Safetensors: Sendable, Equatable {
       let digest = try header.digest
       guard digest == stored else { throw refuse("a header with SHA-256 \(digest)", stored) }
     }
+    try Self.checkFinite(entries, in: url.path)
     self.init(entries, metadata: header.metadata)
+  }
+
+  /// Throws if an array has a number that is none: features by it would be none either, and accuracies chance.
+  private static func checkFinite(_ entries: [Entry], in file: String) throws {
+    for entry in entries {
+      guard case .float32(let values) = entry.values, !values.allSatisfy(\.isFinite) else { continue }
+      throw InputError(
+        file, at: entry.name,
+        found: "\(values.count { !$0.isFinite }) of \(values.count) numbers are not finite",
+        hint: "the weights are of a run that diverged, or damaged; take an earlier checkpoint")
+    }
   }
 
   private static func numbers<Number: BitwiseCopyable>(_ bytes: Data, zero: Number) -> [Number] {

@@ -51,20 +51,20 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let head = try TrainedHead(contentsOf: URL(fileURLWithPath: head))
+    let (file, head) = (head, try TrainedHead(contentsOf: URL(fileURLWithPath: head)))
     let predictor = try Predictor(head, encoders: encoder.encoders(branch: head.branch))
-    let (name, clip) = try clip(for: head)
+    let (name, clip) = try clip(for: head, from: file)
     let report = PredictionReport(try predictor(clip), of: name, by: head, count: top)
     print(json ? String(decoding: try report.json, as: UTF8.self) : report.text + "\n", terminator: "")
   }
 
   /// The recording as the head's data set would have it.
-  private func clip(for head: TrainedHead) throws -> (name: String, SkeletonClip) {
+  private func clip(for head: TrainedHead, from file: String) throws -> (name: String, SkeletonClip) {
     if let folder, let sample {
       let data = try DatasetFolder(URL(fileURLWithPath: folder))
       return (sample, try StoredRecording.clip(of: sample, in: data, for: head))
     }
-    let raw = try PreparedRecording(recording ?? "", named: sample, recipe: head.conversion)
+    let raw = try PreparedRecording(recording ?? "", named: sample, recipe: head.conversion, in: file)
     return (
       raw.name, SkeletonClip(frames: raw.frames, from: 0, count: raw.frames.count / SkeletonClip.width)
     )

@@ -62,6 +62,38 @@ import Testing
     }
   }
 
+  /// A profile that no conversion has: the recipe is refused by place before a recording is read.
+  @Test func aProfileThatCannotBeFollowedIsRefused() throws {
+    for profile in Profile.all { #expect(profile.fault == nil, "\(profile.name)") }
+    try Synthesis(samples: 1).write(to: folder.path("raw"))
+    let (_, recipe) = try convert(
+      ConversionOptions(inputs: [folder.path("raw")], dataset: .ntu60, output: folder.path("out")))
+    let steps = "\"steps\":["
+    let track = "\"bodies\":{\"ids\":{\"gaps\":\"true\",\"rules\":["
+    for (from, to, place) in [
+      ("{\"joint\":1}", "{\"joint\":-1}", "joint -1"), ("{\"joint\":1}", "{\"joint\":25}", "joint 25"),
+      ("{\"joint\":1}", "{\"joint\":60}", "joint 60"), ("\"from\":4", "\"from\":99", "joint 99"),
+      ("\"to\":8", "\"to\":-9", "joint -9"), ("\"frames\":300", "\"frames\":-1", "-1 frames"),
+      ("\"frames\":300", "\"frames\":0", "0 frames"),
+      (steps, steps + "{\"resize\":{\"frames\":9000000000}},", "9000000000 frames"),
+      (steps, steps + "{\"keepCountOfFramesWith\":{\"joint\":25}},", "joint 25"),
+      (steps, steps + "{\"centreHolding\":{\"joint\":1}},", "a step on frames"),
+      ("\"slots\":4", "\"slots\":0", "slots: 0"), ("\"slots\":4", "\"slots\":-1", "slots: -1"),
+      ("\"slots\":4", "\"slots\":1000000", "slots: 1000000"),
+      ("\"bodies\":{\"slots\":4", track + "{\"merge\":{\"overlap\":-3}}]}", "merge: -3"),
+      ("\"bodies\":{\"slots\":4", track + "{\"dropWide\":{\"ratio\":1,\"share\":7}}]}", "share: 7"),
+      (steps, steps + String(repeating: "{\"closeGaps\":{}},", count: 100), "steps: 105"),
+    ] {
+      let changed = recipe.replacing(from, with: to)
+      #expect(changed != recipe, "\(from)")
+      #expect("\(to)") {
+        try PreparedRecording(folder.path("raw"), recipe: changed, in: "head.safetensors")
+      } throws: {
+        "\($0)".contains("head.safetensors") && "\($0)".contains(place)
+      }
+    }
+  }
+
   @Test func whatIsNoRecordingIsRefused() throws {
     try Synthesis(samples: 2).write(to: folder.path("raw"))
     let (_, recipe) = try convert(

@@ -90,6 +90,23 @@ import Testing
     #expect(throws: InputError.self) { try DatasetFolder(folder.url).shard(0) }
   }
 
+  /// A shard of other data, whose classes or coordinates mean something else.
+  @Test func aShardOfAnotherDataSetOrProfileIsRefused() throws {
+    let own = try DatasetFolder(folder.url)
+    for (dataset, profile) in [("ntu120", "agcn300"), ("ntu60", "raw")] {
+      try Manifest(
+        dataset: dataset, profile: profile, recipe: .object([:]), generator: "tests 1",
+        shards: own.manifest.shards
+      ).write(to: folder.url)
+      let other = try DatasetFolder(folder.url)
+      for read in [{ _ = try other.samples() }, { _ = try other.outline(0) }] {
+        #expect { try read() } throws: {
+          "\($0)".contains("ntu60 by agcn300") && "\($0)".contains("\(dataset) by \(profile)")
+        }
+      }
+    }
+  }
+
   @Test func aManifestThatContradictsItselfIsRefused() throws {
     let url = folder.file("manifest.json")
     let text = try String(contentsOf: url, encoding: .utf8)

@@ -139,6 +139,13 @@ import Testing
       copy('empty', values=changed('samples/length', 0, 0))
       copy('bodies', values=changed('samples/bodies', 0, 3))
       copy('label', values=changed('samples/label', 0, -2))
+      copy('noclass', values=changed('samples/label', 0, 60))
+      copy('manyclasses', values=changed('samples/label', 3, 10**6))
+      copy('lastlabel', values=changed('samples/label', 3, 2**31 - 1))
+      copy('far', values=changed('frames', (333, 0, 1, 2), 1e30))
+      swapped = np.array([b'spine_mid', b'spine_base'])
+      def order(f): f.attrs['joint_names'] = np.concatenate([swapped, f.attrs['joint_names'][2:]])
+      copy('order', extra=order)
       copy('twice', values=changed('samples/name', 1, S['name'][0]))
       copy('blank', values=changed('samples/name', 1, b''))
       copy('digest', values=changed('samples/digest', 1, b'0' * 63 + b'G'))
@@ -160,7 +167,7 @@ import Testing
     for (name, url) in made {
       #expect(throws: InputError.self, "\(name) is read") { try ShardReader.read(url, expecting: nil) }
       // What is told apart without a look at the rows is also refused where only the samples are read.
-      guard !["nan", "infinite", "flag"].contains(name) else { continue }
+      guard !["nan", "infinite", "far", "flag"].contains(name) else { continue }
       #expect(throws: InputError.self, "the samples of \(name) are read") { try ShardReader.samples(url) }
     }
     #expect(made.isEmpty || made.count == program.components(separatedBy: "copy('").count - 1)

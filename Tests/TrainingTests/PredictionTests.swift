@@ -104,6 +104,24 @@ import Training
       try StoredRecording.clip(of: "0002-L", in: DatasetFolder(videos), for: head)
     }
     #expect(throws: InputError.self) { try Predictor(head, encoders: [try encoder, try encoder]) }
+    // What no evaluation writes: nothing to choose from, more than there are classes, and statistics of another encoder.
+    for (logits, task) in [([], "linear"), ([Float](repeating: 0, count: 61), "linear"), ([1], "detection")] {
+      try self.head(logits).write(to: folder.url)
+      let file = TrainedHead.url(in: folder.url)
+      var kept = try Safetensors(contentsOf: file)
+      kept.metadata["task"] = task
+      try kept.write(to: file)
+      #expect { try TrainedHead(contentsOf: file) } throws: {
+        "\($0)".contains("\(file.path): fc.bias: \(logits.count) outputs")
+      }
+    }
+    let layer = TrainedHead.Layer(
+      Linear(ParameterStore(seed: 1).root / "fc", from: try encoder.featureCount, to: 2), on: try encoder,
+      statistics: [.init("input_norm.running_mean", shape: [3], .float32([0, 0, 0]))])
+    let other = try TrainedHead(LinearRecipe(), on: data.manifest, layers: [layer])
+    #expect { try Predictor(other, encoders: [try encoder]) } throws: {
+      "\($0)".contains("input_norm.running_mean: shape [3]")
+    }
     // A head of two layers, of which the file has lost one.
     try twice(head).write(to: folder.url)
     let file = TrainedHead.url(in: folder.url)

@@ -26,6 +26,20 @@ import Training
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x.safetensors"])
   }
 
+  @Test func aNumberThatIsNotFiniteIsRefusedByName() throws {
+    let url = folder.appendingPathComponent("n.safetensors")
+    for value in [Float.nan, .infinity, -.infinity] {
+      let entries = [
+        Safetensors.Entry("whole", shape: [2], .float32([1, 2])),
+        Safetensors.Entry("encoder.weight", shape: [3], .float32([0, value, 1])),
+      ]
+      try Safetensors(entries, metadata: [:]).write(to: url)
+      #expect { try Safetensors(contentsOf: url) } throws: {
+        "\($0)".contains("n.safetensors: encoder.weight: 1 of 3 numbers are not finite")
+      }
+    }
+  }
+
   @Test func aFlippedBitOrAMissingByteIsRefused() throws {
     let url = folder.appendingPathComponent("y.safetensors")
     try example.write(to: url)

@@ -122,6 +122,17 @@ public struct TrainedHead: Sendable, Equatable {
       else {
         throw InputError(file.path, at: "fc.weight", found: "missing, or of another shape than fc.bias")
       }
+      if let variance = layer.tensor("input_norm.running_var"), !variance.values.allSatisfy({ $0 >= 0 }) {
+        throw InputError(file.path, at: "input_norm.running_var", found: "a variance below 0")
+      }
+    }
+    // Detection has one for no action beside those of the classes.
+    let classes = ShardLimits.classCount(of: dataset)
+    let expected = task == DetectionRecipe.kind ? 2...(classes + 1) : 1...classes
+    guard expected.contains(outputs) else {
+      throw InputError(
+        file.path, at: "fc.bias", found: "\(outputs) outputs",
+        expected: "\(expected.lowerBound) to \(expected.upperBound) for \(task) on \(dataset)")
     }
   }
 
@@ -143,6 +154,13 @@ public struct TrainedHead: Sendable, Equatable {
           "--checkpoint \(encoder.name)",
           found: encoder.digest.isEmpty ? "untrained" : "SHA-256 \(encoder.digest)",
           expected: expected, hint: "the head was trained on another checkpoint; give that one")
+      }
+      // What stays beside the layer takes the place of the encoder's own.
+      let shapes = Dictionary(uniqueKeysWithValues: encoder.arrays.map { ($0.name, $0.shape) })
+      for array in layer.arrays where !array.name.hasPrefix("fc.") && shapes[array.name] != array.shape {
+        throw InputError(
+          "--head", at: array.name, found: "shape \(array.shape)",
+          expected: shapes[array.name].map { "\($0)" } ?? "no such array, as the encoder has none")
       }
     }
   }

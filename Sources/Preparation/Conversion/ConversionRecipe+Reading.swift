@@ -5,14 +5,29 @@ import Skeleton
 extension ConversionRecipe {
   /// Reads the recipe of a data set; what a variant of it adds is passed over.
   init(of folder: DatasetFolder) throws {
-    let text = try folder.manifest.recipe.text()
+    try self.init(
+      reading: try folder.manifest.recipe.text(), in: folder.url.path, at: "manifest.json: recipe")
+  }
+
+  /// Reads a stored recipe.
+  ///
+  /// - Parameters:
+  ///   - text: JSON.
+  ///   - file: what messages call the file that it is stored in.
+  ///   - place: where it stands there.
+  /// - Throws: an `InputError` if it is no recipe of this version, or its profile cannot be followed.
+  init(reading text: String, in file: String, at place: String) throws {
     do {
       self = try JSONDecoder().decode(ConversionRecipe.self, from: Data(text.utf8))
     } catch {
       throw InputError(
-        folder.url.path, at: "manifest.json: recipe", found: "another recipe",
-        expected: "one of \(Generator.name)",
+        file, at: place, found: "another recipe", expected: "one of \(Generator.name)",
         hint: "convert the recordings again")
+    }
+    if let fault = profile.fault {
+      throw InputError(
+        file, at: "\(place): profile: \(fault.place)", found: fault.found, expected: fault.expected,
+        hint: "no program of this package wrote that; the file was changed")
     }
   }
 }

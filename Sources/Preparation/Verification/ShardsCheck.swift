@@ -86,12 +86,11 @@ struct ShardFindings: Sendable {
         InputError(path, at: "logical_sha256", found: digest, expected: entry.logicalSHA256))
     }
     compare(shard.attributes, with: manifest)
-    let classes = SkeletonDataset(rawValue: manifest.dataset)?.classCount
     for sample in shard.samples {
-      check(sample, classes: classes)
+      check(sample)
       check(SampleFrames(sample, of: shard), of: sample, isVariant: manifest.variantOf != nil)
     }
-    check(shard.intervals, of: shard.samples, classes: classes)
+    check(shard.intervals, of: shard.samples)
   }
 
   private mutating func compare(_ attributes: ShardAttributes, with manifest: Manifest) {
@@ -114,12 +113,7 @@ struct ShardFindings: Sendable {
   }
 
   /// What an NTU sample is called must be what its columns say.
-  private mutating func check(_ sample: SampleRecord, classes: Int?) {
-    if let classes {
-      faults.demand(
-        sample.label < classes,
-        InputError(path, at: sample.name, found: "class \(sample.label)", expected: "less than \(classes)"))
-    }
+  private mutating func check(_ sample: SampleRecord) {
     guard let name = SampleName(sample.name) else { return }
     let found = [
       sample.label, sample.setup, sample.camera, sample.subject, sample.replication, sample.action,
@@ -162,16 +156,11 @@ struct ShardFindings: Sendable {
     for value in clip.joints { largest = max(largest, abs(value)) }
   }
 
-  /// The reader has seen to it that every interval is within its sample.
-  private mutating func check(_ intervals: [ActionInterval], of samples: [SampleRecord], classes: Int?) {
+  /// The reader has seen to it that every interval is within its sample, and of a class.
+  private mutating func check(_ intervals: [ActionInterval], of samples: [SampleRecord]) {
     for (index, interval) in intervals.enumerated() {
       let name = samples[interval.sample].name
       let place = "intervals[\(index)] of \(name)"
-      if let classes {
-        faults.demand(
-          interval.label < classes,
-          InputError(path, at: place, found: "class \(interval.label)", expected: "less than \(classes)"))
-      }
       faults.demand(
         index == 0 || intervals[index - 1].sample <= interval.sample,
         InputError(path, at: place, found: "after one of a later sample", expected: "intervals in order"))
