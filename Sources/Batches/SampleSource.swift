@@ -29,10 +29,19 @@ public final class SampleSource: Sendable {
   public let manifest: Manifest
   /// The SHA-256 of the data set's manifest, which names every byte of the data.
   public let digest: String
+  /// What decides who can read the data.
+  public let kind: DataKind
+  /// The split's name.
+  public let split: String
+  /// The split that the samples are a side of.
+  public let lists: Split
+  /// Which side.
+  public let part: EvaluationProtocol.Part
   /// Bytes of decoded samples that are kept.
   public let memory: Int
 
-  private let folder: DatasetFolder
+  /// The data set.
+  public let folder: DatasetFolder
   /// The entries of each shard.
   private let byShard: [Int: [Entry]]
   private let decoded = Mutex(DecodedShards())
@@ -74,6 +83,8 @@ public final class SampleSource: Sendable {
     }
     self.folder = folder
     self.memory = memory
+    (self.split, self.lists, self.part) = (split, lists, part)
+    kind = try DataKind(folder.manifest)
     byShard = Dictionary(grouping: entries, by: \.shard)
     manifest = folder.manifest
     digest = try Manifest.digest(of: folder.url)

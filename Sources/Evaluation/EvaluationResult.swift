@@ -3,6 +3,7 @@ import Foundation
 import Recipes
 import Shards
 import Skeleton
+import Training
 
 /// What an evaluation found, and everything needed to find it again: the content of `result.json`.
 ///
@@ -129,6 +130,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     public var sha256: String
     /// The settings of the pre-training, as YAML.
     public var pretrain_recipe: String
+    /// What it was trained on, where its file says so.
+    public var origin: CheckpointOrigin?
   }
 
   /// How well the actions of one class were detected.
@@ -163,6 +166,12 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var samples: [String: Int]
   /// SHA-256 of the manifests of the sides' data.
   public var data: [String: String]
+  /// What the sides are, by the same names; nil in results of earlier versions.
+  public var sides: [String: Side]?
+  /// True where data of another profile were accepted; `notes` says which.
+  public var accepted_other_profile: Bool?
+  /// What has to be known of the data; nil for nothing.
+  public var notes: [String]?
   /// The encoders.
   public var checkpoints: [Checkpoint]
   /// The evaluation's settings, as YAML.
@@ -173,7 +182,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case task, measures, classification, detected_classes, curves, timelines, selected_on_test
-    case split, samples, data, checkpoints, recipe
+    case split, samples, data, sides, accepted_other_profile, notes, checkpoints, recipe
   }
 
   /// The result of a task.
@@ -186,12 +195,16 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     split = subject.split
     samples = ["train": subject.train.entries.count, "test": subject.test.entries.count]
     data = ["train": subject.train.digest, "test": subject.test.digest]
+    sides = ["train": Side(subject.train), "test": Side(subject.test)]
+    accepted_other_profile = subject.notes.accepted.isEmpty ? nil : true
+    notes = subject.notes.all.isEmpty ? nil : subject.notes.all
     for variant in subject.variants {
       samples[variant.name] = variant.test.entries.count
       data[variant.name] = variant.test.digest
+      sides?[variant.name] = Side(variant.test)
     }
     checkpoints = subject.encoders.map {
-      Checkpoint(file: $0.name, sha256: $0.digest, pretrain_recipe: $0.recipe.yaml)
+      Checkpoint(file: $0.name, sha256: $0.digest, pretrain_recipe: $0.recipe.yaml, origin: $0.origin)
     }
     self.recipe = recipe.yaml
   }

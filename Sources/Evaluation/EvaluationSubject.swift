@@ -17,6 +17,8 @@ public struct EvaluationSubject {
   public let test: SampleSource
   /// Variants of the data set whose test samples are measured too, such as occluded ones.
   public let variants: [Variant]
+  /// What has to be known of the data, and results say.
+  public private(set) var notes = DataNotes()
 
   /// A variant of the data set.
   public struct Variant: Sendable {
@@ -39,12 +41,14 @@ public struct EvaluationSubject {
   ///   - testSplit: another split of which they are, or nil.
   ///   - testPart: which side is measured.
   ///   - variants: folders of further test samples, each with its name.
+  ///   - isAccepted: whether data of another profile than the encoders' are measured all the same.
   ///   - memory: bytes of decoded frames that each side may keep.
-  /// - Throws: an `InputError` if a data set or a split is not there.
+  /// - Throws: an `InputError` if a data set or a split is not there, data do not belong to each other or to an encoder,
+  ///   or a measured sample is learned from.
   public init(
     encoders: [FrozenEncoder], folder: URL, split: String, trainPart: EvaluationProtocol.Part = .train,
     testFolder: URL? = nil, testSplit: String? = nil, testPart: EvaluationProtocol.Part = .test,
-    variants: [(name: String, folder: URL)] = [], memory: Int = 4 << 30
+    variants: [(name: String, folder: URL)] = [], isAccepted: Bool = false, memory: Int = 4 << 30
   ) throws {
     precondition(!encoders.isEmpty, "no encoder to measure")
     let names = variants.map(\.name)
@@ -67,18 +71,42 @@ public struct EvaluationSubject {
         name: $0.name, train: try source($0.folder, split, trainPart),
         test: try source($0.folder, list, testPart))
     }
-    for (name, side) in self.measured { try checkClasses(of: side, named: name ?? "test") }
+    notes = try checked(isAccepted: isAccepted)
   }
 
-  /// Throws if a side is of a data set whose classes mean something else than those of the training samples.
-  private func checkClasses(of side: SampleSource, named name: String) throws {
-    // NTU RGB+D 120 continues the numbers of 60; the two parts of PKU-MMD share theirs.
-    func family(_ source: SampleSource) -> Substring { source.manifest.dataset.prefix(3) }
-    guard family(side) == family(train) else {
+  /// Compares the sides with each other and with what the encoders were trained on.
+  private func checked(isAccepted: Bool) throws -> DataNotes {
+    var notes = DataNotes()
+    let sides = measured.map { (name: "the \($0.name ?? "test") samples", source: $0.source) }
+    for (name, side) in sides {
+      notes.add(try SideAgreement(learned: train, measured: side, side: name).check(isAccepted: isAccepted))
+    }
+    for learned in variants.map(\.train) {
+      for (name, side) in sides {
+        try SideAgreement(learned: learned, measured: side, side: name).checkApart()
+      }
+    }
+    for encoder in encoders {
+      for (name, source) in [("the training samples", train)] + sides {
+        notes.add(try encoder.check(reads: source, side: name, isAccepted: isAccepted))
+      }
+      for (name, source) in sides {
+        let folders = [train.folder, source.folder]
+        if let note = encoder.note(meeting: source, side: name, folders: folders) { notes.notes.append(note) }
+      }
+    }
+    return notes
+  }
+
+  /// Throws if what is to be learned from is what is measured, which only a search can do that leaves each sample out.
+  func checkLearnsFromOthers() throws {
+    for (name, source) in measured where SideAgreement(learned: train, measured: source, side: "").isOneSide {
       throw InputError(
-        "the \(name) samples", found: "the data set \(side.manifest.dataset)",
-        expected: "classes as those of the training samples, \(train.manifest.dataset)",
-        hint: "classes of different data sets have nothing to do with each other")
+        "the \(name ?? "test") samples", found: "all of them are learned from",
+        expected: "another side than the \(train.part.rawValue) samples of \(train.split)",
+        hint:
+          "--train-part and --test-part are the same; only retrieval leaves each sample out of its own search"
+      )
     }
   }
 

@@ -27,6 +27,10 @@ public struct FrozenEncoder {
   public let recipe: PretrainRecipe
   /// What the encoder reads.
   public let stream: SkeletonStream
+  /// What its checkpoint says of the data that it was trained on; nil if it says nothing, or was not trained.
+  public let origin: CheckpointOrigin?
+  /// The SHA-256 of the manifest of the data that it was trained on, where its checkpoint says so.
+  let trainingData: String?
 
   private let encoder: GRUEncoder
   private let store: ParameterStore
@@ -72,6 +76,8 @@ public struct FrozenEncoder {
     name = file.lastPathComponent
     digest = tensors.digest
     self.recipe = recipe
+    origin = CheckpointOrigin(tensors.metadata)
+    trainingData = tensors.metadata["data"]
   }
 
   /// The encoder that a recipe starts from, the baseline that every accuracy should be compared with.
@@ -85,6 +91,7 @@ public struct FrozenEncoder {
     name = "untrained"
     digest = ""
     self.recipe = recipe
+    (origin, trainingData) = (nil, nil)
   }
 
   /// The same encoder with running statistics of its own, which ``features(of:adapting:)`` may move.
@@ -96,7 +103,7 @@ public struct FrozenEncoder {
     }
     FrozenEncoder.freeze(store)
     (name, digest, recipe, scope) = (other.name, other.digest, other.recipe, other.scope)
-    stream = other.stream
+    (stream, origin, trainingData) = (other.stream, other.origin, other.trainingData)
   }
 
   /// What is read, and where the parameters are that read it: `bone` and `encoder_q_bone`.

@@ -47,6 +47,8 @@ public struct Checkpoint: Sendable {
     public var core: String
     /// The SHA-256 of the weights that it started from; nil for fresh ones.
     public var start: String?
+    /// What the data are, for those that meet the checkpoint later; the manifest's digest decides it.
+    public var origin: CheckpointOrigin?
 
     /// What a run computes.
     public init(recipe: PretrainRecipe, data: String, split: String, core: String, start: String? = nil) {
@@ -75,6 +77,7 @@ public struct Checkpoint: Sendable {
       "threads": "any number gives these bits",
     ]
     texts["start_sha256"] = identity.start
+    texts.merge(identity.origin?.texts ?? [:]) { own, _ in own }
     // A Double's description is read back as the same one.
     if progress.lossSum != 0 { texts["loss_sum"] = String(progress.lossSum) }
     texts["growth"] = progress.watch.text

@@ -77,6 +77,9 @@ public struct Pretraining {
     probe = recipe.probe.every > 0 ? try Probe(recipe, source, test: test) : nil
     identity = Checkpoint.Identity(
       recipe: recipe, data: source.digest, split: split, core: try OpenBLAS.start().core)
+    identity.origin = CheckpointOrigin(
+      kind: source.kind, split: split, protocol: source.lists.protocolName,
+      membership: source.lists.membership)
     if let start {
       let weights = try Safetensors(contentsOf: start)
       try model.store.load(start: weights, file: start.path)

@@ -1,12 +1,14 @@
 import Foundation
 import Reporting
+import Shards
 
 extension RunInspection: CustomStringConvertible {
   /// The inspection for a terminal.
   public var description: String {
     var lines = [
       "learns from  "
-        + (split.map { "\($0), manifest \((data ?? "?").prefix(16))" } ?? "not known: no checkpoint yet"),
+        + (split.map { "\($0)\(kind), manifest \((data ?? "?").prefix(16))" }
+          ?? "not known: no checkpoint yet"),
       "settings     " + (changes.isEmpty ? "the defaults" : changes.joined(separator: ", ")),
       "done         " + progress,
     ]
@@ -40,6 +42,9 @@ extension RunInspection: CustomStringConvertible {
     }
     return parts.joined(separator: "\n\n")
   }
+
+  /// ` of ntu60 by agcn300`.
+  private var kind: String { origin.map { " of \($0.kind.dataset) by \($0.kind.profile)" } ?? "" }
 
   private var progress: String {
     let epoch = "epoch \(Int(last["epoch"] ?? 0)) of \(total_epochs)"

@@ -43,6 +43,8 @@ public struct RunInspection: Codable, Sendable {
   public var split: String?
   /// The SHA-256 of the data's manifest; nil before the first checkpoint.
   public var data: String?
+  /// What the data are; nil before the first checkpoint, and of a run of an earlier version.
+  public var origin: CheckpointOrigin?
   /// The processor that OpenBLAS chose its loops for.
   public var blas_core: String?
   /// All epochs of the recipe.
@@ -90,6 +92,7 @@ public struct RunInspection: Codable, Sendable {
     let texts =
       files.lazy.compactMap { try? Safetensors.metadata(of: $0) }.first { $0["split"] != nil } ?? [:]
     (split, data, blas_core) = (texts["split"], texts["data"], texts["blas_core"])
+    origin = CheckpointOrigin(texts)
     steps_per_epoch = texts["steps_per_epoch"].flatMap { Int($0) }
     let log = try LogTable(contentsOf: run.csv)
     logged_steps = log.rows.count

@@ -25,7 +25,11 @@ struct Embed: ParsableCommand {
   var output: String
 
   func run() throws {
-    let features = try encoder.encoder().features(of: data.source(part))
+    let (frozen, source) = (try encoder.encoder(), try data.source(part))
+    let notes = try frozen.check(
+      reads: source, side: "the samples", isAccepted: encoder.acceptOtherProfile)
+    EncoderOptions.say(notes.all)
+    let features = try frozen.features(of: source)
     try features.write(to: URL(fileURLWithPath: output))
     print("\(features.names.count) features of \(features.featureCount) numbers: \(output)")
   }

@@ -73,7 +73,7 @@ struct EvaluationOptions: ParsableArguments {
       encoders: encoder.encoders(branch: branch), folder: URL(fileURLWithPath: data.folder),
       split: data.split,
       trainPart: trainPart, testFolder: test.map { URL(fileURLWithPath: $0) }, testSplit: testSplit,
-      testPart: testPart, variants: variants())
+      testPart: testPart, variants: variants(), isAccepted: encoder.acceptOtherProfile)
   }
 }
 
@@ -99,6 +99,7 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
     let task = try options.encoder.recipe(Task.self, changing: options.set)
     let result = try task.evaluate(options.subject(branch: task.branch), mode: options.data.progress)
     try result.write(to: URL(fileURLWithPath: options.output))
+    EncoderOptions.say(result.notes ?? [])
     if options.json {
       print(String(decoding: try result.json, as: UTF8.self), terminator: "")
     } else {

@@ -62,7 +62,12 @@ struct Predict: ParsableCommand {
   private func clip(for head: TrainedHead, from file: String) throws -> (name: String, SkeletonClip) {
     if let folder, let sample {
       let data = try DatasetFolder(URL(fileURLWithPath: folder))
-      return (sample, try StoredRecording.clip(of: sample, in: data, for: head))
+      let clip = try StoredRecording.clip(
+        of: sample, in: data, for: head, isAccepted: encoder.acceptOtherProfile)
+      if let (here, there) = try DataKind(data.manifest).difference(from: head.kind) {
+        EncoderOptions.say(["accepted: the sample is \(here), and the head was trained on samples \(there)"])
+      }
+      return (sample, clip)
     }
     let raw = try PreparedRecording(recording ?? "", named: sample, recipe: head.conversion, in: file)
     return (

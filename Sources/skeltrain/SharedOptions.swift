@@ -55,6 +55,13 @@ struct EncoderOptions: ParsableArguments {
       """)
   var streams: [SkeletonStream] = []
 
+  @Flag(
+    help: """
+      Read data of another profile than the encoder, the head or the training samples are of. It is said, and \
+      recorded in the result.
+      """)
+  var acceptOtherProfile = false
+
   /// The recipe of a kind among the given files, or its defaults, with what the command line changes.
   func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type, changing overrides: [String]) throws -> Recipe {
     let files = recipes.map { URL(fileURLWithPath: $0) }.filter {
@@ -88,6 +95,11 @@ struct EncoderOptions: ParsableArguments {
         return try FrozenEncoder(untrained: given, stream: stream)
       }
     }
+  }
+
+  /// Says on standard error what has to be known of the data.
+  static func say(_ notes: [String]) {
+    for note in notes { FileHandle.standardError.write(Data("note: \(note)\n".utf8)) }
   }
 
   /// The encoder, where there can be only one.

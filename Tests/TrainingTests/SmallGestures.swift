@@ -12,11 +12,12 @@ enum SmallGestures {
   ///   - samples: how many; every third is a test sample.
   ///   - label: what the data set says a sample's class is, by its number and its true class.
   static func write(
-    to folder: URL, samples: Int = 36, dataset: String = "ntu60", recipe: String = "{}",
+    to folder: URL, samples: Int = 36, dataset: String = "ntu60", profile: String = "test",
+    recipe: String = "{}",
     label: (Int, Int) -> Int = { _, truth in truth }
   ) throws {
     let attributes = ShardAttributes(
-      dataset: dataset, profile: "test", recipe: recipe, jointNames: Kinect25.jointNames, frameRate: 30,
+      dataset: dataset, profile: profile, recipe: recipe, jointNames: Kinect25.jointNames, frameRate: 30,
       units: "metres", generator: "tests")
     let shards = folder.appendingPathComponent("shards")
     try FileManager.default.createDirectory(at: shards, withIntermediateDirectories: true)
@@ -47,7 +48,7 @@ enum SmallGestures {
     }
     let entry = try builder.write(to: shards.appendingPathComponent("00000.h5"))
     let manifest = Manifest(
-      dataset: dataset, profile: "test", recipe: try JSONValue(parsing: recipe), generator: "tests",
+      dataset: dataset, profile: profile, recipe: try JSONValue(parsing: recipe), generator: "tests",
       shards: [entry])
     try manifest.write(to: folder)
     let split = Split(

@@ -54,6 +54,11 @@ extension BenchmarkReport {
     if !published.isEmpty {
       notes.append("Published figures stand below ours, each with the number of its source.")
     }
+    for note in Set(cells.flatMap { cell in (cell.result?.notes ?? []).map { "\(cell.data): \($0)" } })
+      .sorted()
+    {
+      notes.append(note)
+    }
     for one in data
     where one.isOther
       && publishedRows.contains(where: { row in

@@ -124,6 +124,8 @@ public struct BenchmarkData: RecipeSettings {
   public var occluded: [String] = []
   /// Whose published figures stand beside: a data set such as `nwucla`; empty for what the manifest says.
   public var published = ""
+  /// Whether encoders that were trained on data of another profile read it all the same.
+  public var isAccepted = false
 
   /// No data.
   public init() {}
@@ -141,6 +143,9 @@ public struct BenchmarkData: RecipeSettings {
       "published", \.published,
       "the data set whose published figures stand beside: ntu60, ntu120, pkummd1, pkummd2, nwucla or none; empty for the recipe's"
     ),
+    .flag(
+      "accept_other_profile", \.isAccepted,
+      "whether encoders that were trained on data of another profile read it all the same, which is recorded"),
   ]
   /// Name and folder are needed.
   public func checkConsistency(in file: String) throws {

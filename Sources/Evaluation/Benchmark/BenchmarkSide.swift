@@ -65,6 +65,7 @@ struct BenchmarkSide {
     if let failure { throw failure }
     let names = ["train", "split"] + variants(for: task).map(\.name)
     return names.flatMap { [$0, report.sha256[$0] ?? ""] }
+      + (entry.isAccepted ? ["other profile accepted"] : [])
   }
 
   /// Encoders on this data.
@@ -72,6 +73,7 @@ struct BenchmarkSide {
   {
     if let failure { throw failure }
     return try EvaluationSubject(
-      encoders: encoders, folder: folder, split: entry.split, variants: variants(for: task))
+      encoders: encoders, folder: folder, split: entry.split, variants: variants(for: task),
+      isAccepted: entry.isAccepted)
   }
 }

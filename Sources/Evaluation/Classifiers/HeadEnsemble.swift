@@ -24,6 +24,7 @@ struct HeadEnsemble {
     _ settings: HeadSettings, of subject: EvaluationSubject, on source: SampleSource? = nil,
     test: SampleSource? = nil, mode: ProgressMode
   ) throws {
+    try subject.checkLearnsFromOthers()
     let classCount = try subject.checkedClasses()
     let weights = try subject.checkedWeights(settings.weights)
     self.settings = settings

@@ -20,6 +20,7 @@ struct TunedEnsemble {
     _ settings: TuningSettings, of subject: EvaluationSubject, names: Set<String>? = nil, repetition: Int,
     mode: ProgressMode
   ) throws {
+    try subject.checkLearnsFromOthers()
     let classCount = try subject.checkedClasses()
     let weights = try subject.checkedWeights(settings.weights)
     self.classCount = classCount

@@ -10,6 +10,7 @@ extension DetectionRecipe: EvaluationTask {
   /// evaluator's `map_action@θ`, `map_video@θ`, `ap@θ` and `2d_ap`; `frames`, the percent of frames that are right;
   /// and under the name of each variant its `map@θ`. Each class has its average precision beside them.
   public func evaluate(_ subject: EvaluationSubject, mode: ProgressMode) throws -> EvaluationResult {
+    try subject.checkLearnsFromOthers()
     let detection = try Detection(self, of: subject.encoders, on: subject.train, mode: mode)
     let outcome = try detection.outcome(on: subject.test, mode: mode)
     let videos = outcome.videos

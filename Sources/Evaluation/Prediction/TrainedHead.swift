@@ -70,7 +70,7 @@ public struct TrainedHead: Sendable, Equatable {
     let texts = [
       "task": task, "recipe": recipe, "dataset": dataset, "profile": profile, "conversion": conversion,
       "branch": branch.rawValue, "crop": "\(crop)",
-      "checkpoints": layers.map(\.checkpoint).joined(separator: " "),
+      "checkpoints": layers.map(\.checkpoint).joined(separator: " "), "frame": DataKind.frame,
     ]
     try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
   }
@@ -104,6 +104,10 @@ public struct TrainedHead: Sendable, Equatable {
       throw InputError(file.path, at: "crop", found: try text("crop"), expected: "more than 0, at most 1")
     }
     self.crop = crop
+    // Heads of earlier versions do not say it, and are of the same.
+    if let frame = tensors.metadata["frame"], frame != DataKind.frame {
+      throw InputError(file.path, at: "frame", found: frame, expected: DataKind.frame)
+    }
     let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
     layers = checkpoints.enumerated().map { number, checkpoint in
@@ -133,6 +137,13 @@ public struct TrainedHead: Sendable, Equatable {
       throw InputError(
         file.path, at: "fc.bias", found: "\(outputs) outputs",
         expected: "\(expected.lowerBound) to \(expected.upperBound) for \(task) on \(dataset)")
+    }
+  }
+
+  /// What it learned from.
+  public var kind: DataKind {
+    get throws {
+      try DataKind(dataset: dataset, profile: profile, conversion: JSONValue(parsing: conversion))
     }
   }
 

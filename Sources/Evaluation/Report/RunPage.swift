@@ -139,14 +139,14 @@ public struct RunPage {
       let others = result.measures.dropFirst().map { "\($0.title) \($0.text)" }.joined(separator: ", ")
       return """
         <tr><th>\(Self.escaped(name))</th><td>\(Self.escaped(result.task))</td><td>\(Self.escaped(epochs))</td>\
-        <td>\(Self.escaped(result.split))</td><td>\(Self.escaped(headline.title))</td>\
+        <td>\(Self.escaped(result.dataText))</td><td>\(Self.escaped(result.splitText))</td><td>\(Self.escaped(headline.title))</td>\
         <td class="number"><meter min="0" max="100" value="\(headline.value)"></meter> \(headline.text)</td>\
         <td>\(Self.escaped(others))</td></tr>
         """
     }
     return """
       <section><h2>Results</h2>
-      <table><thead><tr><th>result</th><th>task</th><th>checkpoint</th><th>split</th><th>measure</th>\
+      <table><thead><tr><th>result</th><th>task</th><th>checkpoint</th><th>data</th><th>split</th><th>measure</th>\
       <th class="number">%</th><th>others, %</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></section>
 
