@@ -53,6 +53,8 @@ let package = Package(
       name: "CKernels",
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
 
+    .target(name: "CAllocations"),
+
     library("HDF5", ["CHDF5"]),
     library("Skeleton"),
     library("Formats", ["Skeleton", "CDeflate", "CZlib"]),
@@ -102,8 +104,12 @@ let package = Package(
         "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
     .executableTarget(
-      name: "skelfuzz", dependencies: ["Formats", "Shards", "Skeleton", "Reporting", argumentParser],
-      swiftSettings: strict),
+      name: "skelfuzz",
+      dependencies: [
+        "Evaluation", "Training", "Batches", "TensorCore", "Preparation", "Numpy", "Formats", "Shards",
+        "Recipes",
+        "Skeleton", "Reporting", "CAllocations", argumentParser,
+      ], swiftSettings: strict),
 
     tests("Skeleton", ["Skeleton"]),
     tests("Shards", ["Shards", "Skeleton", "HDF5"]),

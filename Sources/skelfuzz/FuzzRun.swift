@@ -1,3 +1,4 @@
+import CAllocations
 import Dispatch
 import Foundation
 import Skeleton
@@ -12,11 +13,14 @@ struct FuzzRun: Sendable {
     var findings = 0
     var slowestMilliseconds = 0
     var memoryMegabytes = 0
+    /// The most that reading one input took.
+    var largestKilobytes = 0
   }
 
   private let target: FuzzTarget
   private let mutator: Mutator
   private let findings: URL
+  private let corpus: URL
   private let scratch: URL
   private let threads: Int
 
@@ -27,10 +31,11 @@ struct FuzzRun: Sendable {
   /// More resident memory than this at any time is a finding.
   private static let memory = 512
 
-  init(target: FuzzTarget, mutator: Mutator, findings: String, threads: Int) throws {
+  init(target: FuzzTarget, mutator: Mutator, corpus: String, findings: String, threads: Int) throws {
     self.target = target
     self.mutator = mutator
     self.threads = threads
+    self.corpus = URL(fileURLWithPath: corpus)
     self.findings = URL(fileURLWithPath: findings)
     let shared = "/dev/shm"
     let isThere = FileManager.default.isWritableFile(atPath: shared)
@@ -84,17 +89,23 @@ struct FuzzRun: Sendable {
   private func one(_ index: Int, at file: URL, _ result: inout Result) {
     let input = mutator.input(index)
     let start = FuzzRun.processorMilliseconds()
+    allocations_begin()
     do {
-      switch try target.read(input, file) {
+      switch try target.read(input, FuzzTarget.Place(file: file, corpus: corpus)) {
       case .refused: result.refused += 1
       case .read: result.read += 1
       }
     } catch {
       report(index, because: "\(error)", &result)
     }
+    let memory = allocations_peak()
     let time = FuzzRun.processorMilliseconds() - start
     if time > FuzzRun.slow { report(index, because: "\(time) ms", &result) }
+    if memory > target.limit(input) {
+      report(index, because: "\(memory >> 10) KB of memory for \(input.count) bytes", &result)
+    }
     result.slowestMilliseconds = max(result.slowestMilliseconds, time)
+    result.largestKilobytes = max(result.largestKilobytes, memory >> 10)
   }
 
   private func report(_ index: Int, because reason: String, _ result: inout Result) {
@@ -141,5 +152,6 @@ extension FuzzRun.Result {
     read += other.read
     findings += other.findings
     slowestMilliseconds = max(slowestMilliseconds, other.slowestMilliseconds)
+    largestKilobytes = max(largestKilobytes, other.largestKilobytes)
   }
 }

@@ -10,8 +10,8 @@ extension FuzzTarget {
       "/", "\\",
       "a.skeleton",
     ].map { Array($0.utf8) } + [[1, 0, 24, 0], [0xff, 0xff, 0xff, 0xff]]
-  ) { bytes, file in
-    try readInput(bytes, at: file.appendingPathExtension("zip")) { file, content in
+  ) { bytes, place in
+    try readInput(bytes, at: place.file.appendingPathExtension("zip")) { file, content in
       // The stamp is the checksum that the directory states.
       guard UInt64(content.count) == file.claimedBytes, UInt64(crc32(content)) == file.stamp else {
         throw Contradiction(description: "\(file.label): not the bytes of the directory's checksum")
@@ -26,8 +26,8 @@ extension FuzzTarget {
       "GNU.sparse.size=1",
     ].map { Array($0.utf8) } + [[0x80, 0, 0, 0, 0x7f], [UInt8](repeating: 0, count: 512)],
     repair: sumHeaders
-  ) { bytes, file in
-    try readInput(bytes, at: file.appendingPathExtension("tar")) { file, content in
+  ) { bytes, place in
+    try readInput(bytes, at: place.file.appendingPathExtension("tar")) { file, content in
       guard UInt64(content.count) == file.claimedBytes, file.claimedBytes <= UInt64(bytes.count) else {
         throw Contradiction(description: "\(file.label): \(content.count) bytes of \(file.claimedBytes)")
       }
@@ -37,8 +37,8 @@ extension FuzzTarget {
   static let gzip = FuzzTarget(
     name: "gzip",
     words: [[0x1f, 0x8b, 8, 0], [0x1f, 0x8b, 8, 0x1e], [3, 0], [0, 0, 0, 0xff, 0xff], [0x4b, 0x04, 0]]
-  ) { bytes, file in
-    try readInput(bytes, at: file.appendingPathExtension("skeleton.gz")) { file, content in
+  ) { bytes, place in
+    try readInput(bytes, at: place.file.appendingPathExtension("skeleton.gz")) { file, content in
       guard content.count <= max(8 << 20, 200 * bytes.count) else {
         throw Contradiction(description: "\(content.count) bytes from \(bytes.count)")
       }
@@ -82,7 +82,7 @@ extension FuzzTarget {
   }
 
   /// CRC-32, bit by bit.
-  private static func crc32(_ bytes: [UInt8]) -> UInt32 {
+  static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
     ~bytes.reduce(~UInt32(0)) { value, byte in
       (0..<8).reduce(value ^ UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1 == 1 ? 0xedb8_8320 : 0) }
     }

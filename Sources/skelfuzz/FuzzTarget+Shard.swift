@@ -10,11 +10,13 @@ extension FuzzTarget {
     words: ["OHDR", "OCHK", "FRHP", "FHDB", "FSHD", "FADB", "FAHD", "BTHD", "TREE", "GCOL", "SNOD", "HEAP"]
       .map {
         Array($0.utf8)
-      } + [[0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], [UInt8](repeating: 0xff, count: 8)]
-  ) { bytes, file in
-    try Data(bytes).write(to: file)
+      } + [[0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], [UInt8](repeating: 0xff, count: 8)],
+    // Chunks are unpacked as a whole, and a shard's columns are lists of texts.
+    allowance: 16 << 20
+  ) { bytes, place in
+    try Data(bytes).write(to: place.file)
     let shard: Shard
-    do { shard = try ShardReader.read(file) } catch is InputError { return .refused }
+    do { shard = try ShardReader.read(place.file) } catch is InputError { return .refused }
     var next = 0
     for sample in shard.samples {
       guard !sample.name.isEmpty, sample.label >= -1, sample.start == next, sample.length > 0 else {

@@ -17,17 +17,35 @@ struct FuzzTarget: Sendable {
     let description: String
   }
 
+  /// Where a reader of files finds what it needs.
+  struct Place {
+    /// A path of this thread's own, to put an input at.
+    let file: URL
+    /// The folder of all files to start from, in which some belong together.
+    let corpus: URL
+  }
+
   let name: String
   /// Whether lines and words are changed too, and not bytes alone.
   var isText = false
   /// Words to put in.
   let words: [[UInt8]]
+  /// Within how many of its first bytes an input is changed most often; nil where no part matters more.
+  var head: Int?
+  /// How many bytes a reader may hold beside four times those of its input: the limit that it states.
+  var allowance = 2 << 20
   /// Makes checksums right that would otherwise hide what is behind them.
   var repair: (@Sendable (inout [UInt8]) -> Void)?
-  /// Reads the bytes; `file` is a path to put them at for readers of files.
-  let read: @Sendable (_ bytes: [UInt8], _ file: URL) throws -> Outcome
+  /// Reads the bytes.
+  let read: @Sendable (_ bytes: [UInt8], _ place: Place) throws -> Outcome
 
-  static let all: [FuzzTarget] = [.ntu, .pku, .labels, .zip, .tar, .gzip, .shard]
+  static let all: [FuzzTarget] = [
+    .ntu, .pku, .labels, .zip, .tar, .gzip, .shard, .safetensors, .checkpoint, .state, .head, .recipe,
+    .manifest, .split, .npy, .npz, .pickle,
+  ]
+
+  /// The most memory that reading an input may take.
+  func limit(_ input: [UInt8]) -> Int { 4 * input.count + allowance }
 
   /// Numbers at the edges of types and of the scanner's fast paths, and what is no number.
   static let numbers: [[UInt8]] = [

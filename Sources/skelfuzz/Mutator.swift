@@ -41,7 +41,8 @@ struct Mutator: Sendable {
     if bytes.isEmpty { bytes = corpus[random.integer(below: corpus.count)] }
     if bytes.isEmpty { bytes = [0] }
     if target.isText && random.integer(below: 2) == 0 { return changeText(&bytes, &random) }
-    let place = random.integer(below: bytes.count)
+    let isHead = target.head != nil && random.integer(below: 4) > 0
+    let place = random.integer(below: isHead ? min(target.head ?? 1, bytes.count) : bytes.count)
     let end = place + min(bytes.count - place, 1 << random.integer(below: 11))
     switch random.integer(below: 12) {
     case 0, 1: bytes[place] ^= 1 << UInt8(random.integer(below: 8))
@@ -82,7 +83,7 @@ struct Mutator: Sendable {
   private func changeText(_ bytes: inout [UInt8], _ random: inout KeyedRandom) {
     let kind = random.integer(below: 8)
     let isEnd: (UInt8) -> Bool = kind < 4 ? { $0 <= 0x20 || $0 == UInt8(ascii: ",") } : { $0 == 0x0a }
-    let middle = random.integer(below: bytes.count)
+    let middle = random.integer(below: min(target.head ?? bytes.count, bytes.count))
     let start = bytes[..<middle].lastIndex(where: isEnd).map { $0 + 1 } ?? 0
     let end = bytes[middle...].firstIndex(where: isEnd) ?? bytes.count
     guard start <= end else { return }

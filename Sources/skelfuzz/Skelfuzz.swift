@@ -51,7 +51,8 @@ struct Skelfuzz: ParsableCommand {
       throw ValidationError("--inputs is at least 1, --first at least 0, and --threads 1 to 64")
     }
     let mutator = try Mutator(target: target, corpus: corpus, seed: seed)
-    let run = try FuzzRun(target: target, mutator: mutator, findings: findings, threads: threads)
+    let run = try FuzzRun(
+      target: target, mutator: mutator, corpus: corpus, findings: findings, threads: threads)
     if let save {
       print(try run.save(save, because: "saved"))
       return
@@ -59,12 +60,12 @@ struct Skelfuzz: ParsableCommand {
     let result = try run.run(first..<(first + inputs))
     print(
       TextTable(
-        header: ["target", "inputs", "refused", "read", "slowest ms", "memory MB", "found"],
+        header: ["target", "inputs", "refused", "read", "slowest ms", "most KB", "memory MB", "found"],
         rows: [
           [target.name]
             + [
               result.refused + result.read, result.refused, result.read,
-              result.slowestMilliseconds, result.memoryMegabytes, result.findings,
+              result.slowestMilliseconds, result.largestKilobytes, result.memoryMegabytes, result.findings,
             ].map(String.init)
         ]
       ).description)

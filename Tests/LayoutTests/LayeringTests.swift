@@ -39,12 +39,17 @@ import Testing
       "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
       "Reporting", "Skeleton",
     ],
-    "skelfuzz": ["Formats", "Shards", "Skeleton", "Reporting"],
+    "skelfuzz": [
+      "Evaluation", "Training", "Batches", "TensorCore", "Preparation", "Numpy", "Formats", "Shards",
+      "Recipes",
+      "Skeleton", "Reporting", "CAllocations",
+    ],
   ]
 
   /// Every module of this package, C ones included.
   static let modules = Set(allowed.keys).union([
     "CHDF5", "COpenBLAS", "CDeflate", "CLinear", "CMalloc", "CZip", "CZlib", "CKernels",
+    "CAllocations",
   ])
 
   static func sources(_ folder: String) throws -> [URL] {

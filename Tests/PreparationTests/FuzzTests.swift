@@ -27,7 +27,11 @@ import Testing
     return (process.terminationStatus, text)
   }
 
-  @Test(arguments: ["ntu", "pku", "labels", "zip", "tar", "gzip", "shard"])
+  @Test(arguments: [
+    "ntu", "pku", "labels", "zip", "tar", "gzip", "shard", "safetensors", "head", "recipe", "manifest",
+    "split",
+    "npy", "npz", "pickle",
+  ])
   func damagedFilesAreReadOrRefused(target: String) throws {
     let folder = try TemporaryFolder()
     let (status, text) = try fuzz([target, "--inputs", "2000", "--seed", "7"], in: folder)
