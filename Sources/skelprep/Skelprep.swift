@@ -2,28 +2,19 @@ import ArgumentParser
 import CMalloc
 import Glibc
 import Preparation
+import Reporting
 import Skeleton
 
 @main enum Program {
   static func main() {
-    // Beyond a limit on the size of files a write shall fail, and be reported, instead of ending the program.
-    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.prepare()
     // Texts, clips and chunks come and go in sizes that the allocator would give back to the system each time, and ask
     // for again a page at a time.
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
     mallopt(M_TRIM_THRESHOLD, 256 << 20)
-    // A standard stream that was closed would be the next file that is opened, and be printed into.
-    while true {
-      let next = unsafe open("/dev/null", O_RDWR)
-      guard (0...STDERR_FILENO).contains(next) else {
-        close(next)
-        break
-      }
-    }
     Skelprep.main()
-    // What was printed is a result like any other: it is written, or that is said.
-    if fflush(nil) != 0 {
-      printError("error: standard output: \(unsafe String(cString: strerror(errno)).lowercased())")
+    if let fault = StandardStreams.fault() {
+      printError("error: \(fault)")
       exit(InputError.Kind.inputOutput.rawValue)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import Reporting
 import Skeleton
 
 /// Pre-trains skeleton encoders and evaluates them.
@@ -23,19 +24,29 @@ struct Skeltrain: ParsableCommand {
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.
   static func main() {
+    StandardStreams.prepare()
     OpenBLAS.restartForProcessor()
     do {
       var command = try parseAsRoot()
       _ = try OpenBLAS.start()
       try command.run()
+      if let fault = StandardStreams.fault() {
+        complain(fault)
+        Foundation.exit(InputError.Kind.inputOutput.rawValue)
+      }
     } catch let error as InputError {
-      FileHandle.standardError.write(Data("skeltrain: \(error)\n".utf8))
+      complain("\(error)")
       Foundation.exit(error.kind.rawValue)
     } catch let error as OpenBLASError {
-      FileHandle.standardError.write(Data("skeltrain: \(error)\n".utf8))
+      complain("\(error)")
       Foundation.exit(69)
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// A message on standard error, as far as that takes one.
+  private static func complain(_ message: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("skeltrain: \(message)\n".utf8))
   }
 }
