@@ -2,7 +2,7 @@
 """Takes the room away: small file systems in memory of many sizes, and limits on the size of files.
 
 Each command that writes must end with a documented status and a message that says so, without a signal, and leave no
-manifest; when the file system has grown, the same command must finish with the bytes of a run that had room from the
+manifest, or of skeltrain nothing that is published and not whole; when the file system has grown, the same command must finish with the bytes of a run that had room from the
 start. Mounting needs root; where it is refused, only the limits are tried.
 
 EXAMPLE
@@ -16,7 +16,8 @@ import shutil
 import subprocess
 
 import reliability
-from reliability import Scratch, Skelprep, Tally, contents, difference, ended_well, must, name_of, run
+import training
+from reliability import Scratch, Skelprep, Tally, difference, ended_well, must, name_of, run
 
 
 def mounted(folder, size):
@@ -29,18 +30,44 @@ def unmount(folder):
     subprocess.run(["umount", folder], capture_output=True)
 
 
-class Case:
-    """A command and the folder that it writes; `before` is what has to be there first."""
+class PreparationCase(reliability.Job):
+    """A command of skelprep, which leaves no manifest where it fails."""
 
-    def __init__(self, name, command, before=None):
-        self.name, self.command, self.before = name, command, before
+    def __init__(self, name, command, output, before=None):
+        super().__init__(name, command, output, [], before)
 
-    def prepare(self, output):
-        if self.before:
-            shutil.copytree(self.before, output, dirs_exist_ok=True)
+    def wrong(self, truth):
+        has_manifest = not self.before and os.path.exists(os.path.join(self.output, "manifest.json"))
+        return "a manifest" if has_manifest else None
 
 
-def refused(tally, done, output, what, scratch):
+def preparation_cases(arguments, scratch, out):
+    program = Skelprep(reliability.binary(arguments.binary))
+    tool, raw, data = program.path, scratch.at("raw"), scratch.at("data")
+    program.synthesize(12, raw)
+    must(program.convert(raw, data))
+    cases = [
+        PreparationCase("convert", program.convert(raw, out), out),
+        PreparationCase("occlude", [tool, "occlude", data, "--kind", "spatial", "--progress", "none", "--output", out], out),
+        PreparationCase("split", [tool, "split", out, "--protocol", "xsub"], out, before=data),
+        PreparationCase("synthesize", [tool, "synthesize", "--samples", "9", "--progress", "none", "--output", out], out),
+    ]
+    return cases[:1] if arguments.quick else cases
+
+
+def training_cases(arguments, scratch, disk):
+    jobs = training.Skeltrain(arguments, scratch, outputs=disk).jobs()
+    return [job for job in jobs if not job.is_stream and (not arguments.quick or job.name in ("pretrain", "embed"))]
+
+
+def size_of(path):
+    """The bytes of a file or of all files of a folder."""
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    return sum(os.path.getsize(os.path.join(p, f)) for p, _, fs in os.walk(path or "") for f in fs)
+
+
+def refused(tally, done, what, scratch):
     """Checks the end of a command that had no room."""
     status, text = done.returncode, done.stderr
     tally.check(ended_well(status) and status in (73, 74), f"{what}: {name_of(status)}: {text.strip()[-300:]}")
@@ -56,19 +83,12 @@ def main():
     tally = Tally()
     draw = random.Random(arguments.seed)
     with Scratch() as scratch:
-        program = Skelprep(reliability.binary(arguments.binary))
-        tool, raw, data = program.path, scratch.at("raw"), scratch.at("data")
-        program.synthesize(12, raw)
-        must(program.convert(raw, data))
         disk = scratch.at("disk")
-        out = os.path.join(disk, "out")
-        cases = [
-            Case("convert", program.convert(raw, out)),
-            Case("occlude", [tool, "occlude", data, "--kind", "spatial", "--progress", "none", "--output", out]),
-            Case("split", [tool, "split", out, "--protocol", "xsub"], before=data),
-            Case("synthesize", [tool, "synthesize", "--samples", "9", "--progress", "none", "--output", out]),
-        ]
-        cases = cases[:1] if arguments.quick else cases
+        os.makedirs(disk)
+        if arguments.program == "skeltrain":
+            cases = training_cases(arguments, scratch, disk)
+        else:
+            cases = preparation_cases(arguments, scratch, os.path.join(disk, "out"))
         can_mount = mounted(disk, "1m")
         if can_mount:
             unmount(disk)
@@ -76,36 +96,36 @@ def main():
             print("skipped: mounting is refused; only limits on the size of files are tried")
         for case in cases:
             os.makedirs(disk, exist_ok=True)
-            shutil.rmtree(out, ignore_errors=True)
-            case.prepare(out)
+            case.reset()
             must(case.command)
-            truth = contents(out)
-            need = sum(os.path.getsize(os.path.join(p, f)) for p, _, fs in os.walk(out) for f in fs)
-            given = contents(case.before) if case.before else {}
-            largest = max(os.path.getsize(os.path.join(out, name)) for name in truth if name not in given)
+            truth = case.found()
+            need = size_of(case.output)
+            largest = need if os.path.isfile(case.output) else max(
+                os.path.getsize(os.path.join(p, f)) for p, _, fs in os.walk(case.output) for f in fs
+                if not (case.before and os.path.exists(os.path.join(case.before, os.path.relpath(p, case.output), f))))
             least = sum((os.path.getsize(os.path.join(p, f)) + 4095) // 4096 * 4096
                         for p, _, fs in os.walk(case.before) for f in fs) if case.before else 0
             shutil.rmtree(disk)
             full = 0
-            for size in sorted(draw.randrange(max(least, 4096), max(need, least + 4096)) for _ in range(sizes)):
+            for size in sorted(draw.randrange(max(least, 4096), max(need, least + 4096) + 1) for _ in range(sizes)):
                 if not can_mount:
                     break
-                size = size // 4096 * 4096
+                size = max(size // 4096 * 4096, 4096)
                 what = f"{case.name} with {size} bytes"
                 if not mounted(disk, size):
                     continue
                 try:
-                    case.prepare(out)
+                    case.reset()
                     done = run(case.command)
                     if done.returncode != 0:
                         full += 1
-                        refused(tally, done, out, what, scratch)
-                        if not case.before:
-                            tally.check(not os.path.exists(os.path.join(out, "manifest.json")), f"{what}: a manifest")
+                        refused(tally, done, what, scratch)
+                        trouble = case.wrong(truth)
+                        tally.check(trouble is None, f"{what}: published and then {trouble}")
                     subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
                     again = run(case.command)
-                    found = contents(out)
-                    tally.check(again.returncode == 0 and found == truth,
+                    found = case.found()
+                    tally.check(case.is_done(again) and found == truth,
                                 f"{what}, then grown: {name_of(again.returncode)} {again.stderr.strip()[-300:]} "
                                 f"{difference(found, truth)}")
                 finally:
@@ -116,17 +136,17 @@ def main():
                 what = f"{case.name} with files of at most {limit} bytes"
                 shutil.rmtree(disk, ignore_errors=True)
                 os.makedirs(disk)
-                case.prepare(out)
+                case.reset()
                 # The standard streams are pipes, which the limit does not concern.
                 done = run(case.command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
                 if done.returncode != 0:
                     limited += 1
-                    refused(tally, done, out, what, scratch)
-                    if not case.before:
-                        tally.check(not os.path.exists(os.path.join(out, "manifest.json")), f"{what}: a manifest")
+                    refused(tally, done, what, scratch)
+                    trouble = case.wrong(truth)
+                    tally.check(trouble is None, f"{what}: published and then {trouble}")
                 again = run(case.command)
-                found = contents(out)
-                tally.check(again.returncode == 0 and found == truth,
+                found = case.found()
+                tally.check(case.is_done(again) and found == truth,
                             f"{what}, then without: {name_of(again.returncode)} {difference(found, truth)}")
             print(f"{case.name}: {full} runs on full file systems, {limited} beyond the limit of a file", flush=True)
     tally.finish()

@@ -3,7 +3,8 @@
 //   cc -shared -fPIC -O1 -o faults.so faults.c -ldl
 //
 //   FAULT_PREFIX    calls count that concern a path with this beginning
-//   FAULT_FAMILIES  which calls count: write,sync,rename,create,open,read,close,mkdir,truncate,unlink,list,map,lock,alloc
+//   FAULT_FAMILIES  which calls count: write,sync,rename,link,create,open,read,close,mkdir,truncate,unlink,list,map,lock,
+//                   alloc
 //   FAULT_N         which of them fails, from 1; 0 to count only
 //   FAULT_ERRNO     with what: a number; `short` for half of what was asked for; `kill` and `killafter` for the end of
 //                   the program by SIGKILL, before the call or after it
@@ -387,6 +388,20 @@ int renameat(int from_folder, const char *from, int to_folder, const char *to) {
   return status;
 }
 int rename(const char *from, const char *to) { return renameat(AT_FDCWD, from, AT_FDCWD, to); }
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+  REAL(linkat);
+  char path[PATH_MAX], target[PATH_MAX];
+  if (!ready || inside || !path_of(from_folder, from, path) || !path_of(to_folder, to, target) || !is_counted(target))
+    return real(from_folder, from, to_folder, to, flags);
+  int what = fate("link");
+  FAIL_IF(what);
+  int status = real(from_folder, from, to_folder, to, flags);
+  note("link", path, target, status);
+  after(what);
+  return status;
+}
+int link(const char *from, const char *to) { return linkat(AT_FDCWD, from, AT_FDCWD, to, 0); }
 
 int mkdirat(int folder, const char *name, mode_t mode) {
   REAL(mkdirat);

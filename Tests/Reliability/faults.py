@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails the n-th call of the operating system, for n = 1, 2, ... until a run succeeds untouched.
 
-For each command of skelprep that writes, each family of calls and each error: the command runs with that one call
+For each command that writes, each family of calls and each error: the command runs with that one call
 failing. It must end by itself with one of the documented statuses and a message that names a path, or do as if nothing
 had happened; what it has published must be whole; and the same command without the fault must then give the same
 bytes as a run that was never disturbed. Calls that a signal interrupts, and writes and reads that do half of their
@@ -9,20 +9,23 @@ work, must not be noticed at all. `kill` ends the program before and after each 
 
 EXAMPLE
   Tests/Reliability/faults.py
+  Tests/Reliability/faults.py --program skeltrain --calls 3
   Tests/Reliability/faults.py --only convert --families write,sync --errors ENOSPC
 """
 
 import collections
 import errno
 import os
+import re
 import shutil
 import struct
 import sys
 
 import reliability
-from reliability import Scratch, Skelprep, Tally, contents, difference, ended_well, name_of, run
+import training
+from reliability import Scratch, Skelprep, Tally, difference, ended_well, name_of, run
 
-CHANGES = ["write", "sync", "rename", "create", "open", "read", "close", "mkdir", "truncate", "unlink", "list", "lock", "map"]
+CHANGES = ["write", "sync", "rename", "create", "link", "open", "read", "close", "mkdir", "truncate", "unlink", "list", "lock", "map"]
 ERRORS = ["ENOSPC", "EIO", "EDQUOT", "EMFILE", "EACCES", "EINTR", "short"]
 READS = ["open", "read", "list", "close", "map"]
 # Those for which the C library itself has no answer to give, so that programs do not expect them.
@@ -30,24 +33,37 @@ SENSELESS = {("close", "EINTR"), ("mkdir", "EINTR"), ("unlink", "EINTR"), ("list
 INVISIBLE = {"EINTR", "short"}
 WITH_LENGTH = {"write", "read"}
 
-
-class Job:
-    """A command, the state of its output folder before, and the folder that it reads."""
-
-    def __init__(self, name, command, output, source, before=None):
-        self.name = name
-        self.command = command
-        self.output = output
-        self.source = source
-        self.before = before
-
-    def reset(self):
-        shutil.rmtree(self.output, ignore_errors=True)
-        if self.before:
-            shutil.copytree(self.before, self.output, symlinks=True)
+# What a test suite tries: of a command the family, the error and the number of the call.
+QUICK = {
+    "convert": [("write", "ENOSPC", 3), ("sync", "EIO", 7), ("rename", "EIO", 4), ("create", "EMFILE", 5),
+                ("write", "short", 3), ("rename", "killafter", 5)],
+    "pretrain": [("write", "ENOSPC", 9), ("sync", "EIO", 5), ("rename", "EIO", 4), ("rename", "killafter", 5)],
+    "resume": [("open", "EIO", 3), ("open", "EMFILE", 7), ("read", "EIO", 5), ("list", "EIO", 2), ("read", "EINTR", 4)],
+    "evaluate linear": [("write", "ENOSPC", 1), ("rename", "EIO", 1), ("rename", "killafter", 1)],
+    "embed": [("write", "ENOSPC", 1), ("create", "EACCES", 1)],
+    "report": [("write", "short", 1), ("sync", "EIO", 1)],
+}
 
 
-def jobs(program, scratch):
+class PreparationJob(reliability.Job):
+    """A command of skelprep."""
+
+    def __init__(self, program, name, command, output, source, before=None):
+        super().__init__(name, command, output, [] if source in (None, output) else [source], before)
+        self.program = program
+
+    def wrong(self, truth):
+        if self.name != "synthesize" and os.path.exists(os.path.join(self.output, "manifest.json")):
+            return self.program.rejects(self.output)
+        return None
+
+    def is_done(self, done):
+        # Where all samples are there, synthesize refuses to write over them.
+        return done.returncode == 0 or self.name == "synthesize" and done.returncode == 73
+
+
+def preparation(program, scratch):
+    """The jobs of skelprep."""
     raw = scratch.at("raw")
     program.synthesize(6, raw)
     data = scratch.at("data")
@@ -58,18 +74,18 @@ def jobs(program, scratch):
     out = scratch.at("out")
     tool = program.path
     return [
-        Job("convert", program.convert(raw, out), out, raw),
-        Job("occlude", [tool, "occlude", split, "--kind", "spatial", "--split", "xsub", "--jobs", "1", "--progress",
-                        "none", "--output", out], out, split),
-        Job("split", [tool, "split", out, "--protocol", "xsub"], out, out, before=data),
-        Job("synthesize", [tool, "synthesize", "--samples", "3", "--defects", "--jobs", "1", "--progress", "none",
-                           "--output", out], out, raw),
+        PreparationJob(program, "convert", program.convert(raw, out), out, raw),
+        PreparationJob(program, "occlude", [tool, "occlude", split, "--kind", "spatial", "--split", "xsub", "--jobs", "1",
+                                            "--progress", "none", "--output", out], out, split),
+        PreparationJob(program, "split", [tool, "split", out, "--protocol", "xsub"], out, out, before=data),
+        PreparationJob(program, "synthesize", [tool, "synthesize", "--samples", "3", "--defects", "--jobs", "1", "--progress",
+                                               "none", "--output", out], out, None),
     ]
 
 
 class Injector:
-    def __init__(self, program, library, scratch, tally):
-        self.program, self.library, self.scratch, self.tally = program, library, scratch, tally
+    def __init__(self, library, scratch, tally):
+        self.library, self.scratch, self.tally = library, scratch, tally
         self.count_file = scratch.at("count")
         self.outcomes = collections.Counter()
 
@@ -103,11 +119,11 @@ class Injector:
             check(ended_well(status), f"{what}: {name_of(status)}")
             self.outcomes["interrupted in the HDF5 library"] += 1
         elif not reached or error in INVISIBLE:
-            check(status == 0 and contents(job.output) == truth,
-                  f"{what}: {name_of(status)} {done.stderr.strip()} {difference(contents(job.output), truth)}")
+            check(status == 0 and job.found() == truth,
+                  f"{what}: {name_of(status)} {done.stderr.strip()} {difference(job.found(), truth)}")
             self.outcomes["not noticed"] += reached
         elif status == 0:
-            check(contents(job.output) == truth, f"{what}: success, but {difference(contents(job.output), truth)} differ")
+            check(job.found() == truth, f"{what}: success, but {difference(job.found(), truth)} differ")
             self.outcomes["made no difference"] += 1
         elif killed:
             self.outcomes["killed"] += 1
@@ -116,24 +132,29 @@ class Injector:
             self.outcomes[f"without memory: {name_of(status)}"] += 1
         else:
             named = self.scratch.path in done.stderr or caller
-            check(ended_well(status) and "error:" in done.stderr and named,
+            check(ended_well(status) and re.search("^(error|skeltrain): ", done.stderr, re.M) and named,
                   f"{what}: {name_of(status)}: {done.stderr.strip()[-300:]}")
             self.outcomes[f"status {status}"] += 1
-        if status != 0 and job.name != "synthesize" and os.path.exists(os.path.join(job.output, "manifest.json")):
-            trouble = self.program.rejects(job.output)
+        if status != 0:
+            trouble = job.wrong(truth)
             check(trouble is None, f"{what}: published and then {trouble}")
         if reached:
             again = run(job.command)
-            after = contents(job.output)
-            # Where all samples are there, synthesize refuses to write over them.
-            is_done = job.name == "synthesize" and again.returncode == 73
-            check((again.returncode == 0 or is_done) and after == truth,
+            after = job.found()
+            check(job.is_done(again) and after == truth,
                   f"{what}: afterwards {name_of(again.returncode)} {again.stderr.strip()[-300:]} {difference(after, truth)}")
         return reached
 
-    def all(self, job, truth, prefix, family, error, limit=None, caller=None, may_crash=False):
+    def all(self, job, truth, prefix, family, error, most=0):
+        """Fails each call, or of many calls `most` that are spread evenly; how many there were."""
         n = 1
-        while self.one(job, truth, prefix, family, n, error, caller, may_crash) and (limit is None or n < limit):
+        if most:
+            job.reset()
+            run(job.command, self.environment(prefix, family, 0, error))
+            total = self.counts()[0]
+            numbers = sorted({1 + i * total // most for i in range(min(most, total))})
+            return sum(self.one(job, truth, prefix, family, n, error) for n in numbers)
+        while self.one(job, truth, prefix, family, n, error):
             n += 1
         return n - 1
 
@@ -149,9 +170,12 @@ class Injector:
 
 def main():
     parser = reliability.parser(__doc__)
-    parser.add_argument("--only", help="of convert, occlude, split and synthesize, these, with commas between them")
+    parser.add_argument("--only", help="of the commands (convert, occlude, ...; pretrain, resume, 'evaluate linear', ...), these, with "
+                             "commas between them")
     parser.add_argument("--families", help="of the families of faults.c, these")
     parser.add_argument("--errors", help="of ENOSPC,EIO,EDQUOT,EMFILE,EACCES,EINTR,short,kill,killafter, these")
+    parser.add_argument("--calls", type=int, default=0,
+                        help="of the calls of a family so many, spread evenly, in place of each (0)")
     parser.add_argument("--allocations", type=int, default=300, help="how many of all allocations fail, one each run")
     arguments = parser.parse_args()
     tally = Tally()
@@ -159,26 +183,28 @@ def main():
         library = reliability.shim(scratch.path)
         if library is None:
             reliability.skip("no C compiler")
-        program = Skelprep(reliability.binary(arguments.binary))
-        injector = Injector(program, library, scratch, tally)
+        injector = Injector(library, scratch, tally)
+        if arguments.program == "skeltrain":
+            jobs = training.Skeltrain(arguments, scratch).jobs()
+        else:
+            jobs = preparation(Skelprep(reliability.binary(arguments.binary)), scratch)
         only = arguments.only.split(",") if arguments.only else None
         families = arguments.families.split(",") if arguments.families else None
         errors = arguments.errors.split(",") if arguments.errors else None
-        for job in jobs(program, scratch):
+        for job in jobs:
             if only and job.name not in only:
+                continue
+            if arguments.quick and job.name not in QUICK:
                 continue
             job.reset()
             reliability.must(job.command)
-            truth = contents(job.output)
+            truth = job.found()
             if arguments.quick:
-                if job.name == "convert":
-                    for family, error, n in [("write", "ENOSPC", 3), ("sync", "EIO", 7), ("rename", "EIO", 4),
-                                             ("create", "EMFILE", 5), ("write", "short", 3), ("rename", "killafter", 5)]:
-                        injector.one(job, truth, job.output, family, n, error)
+                for family, error, n in QUICK[job.name]:
+                    injector.one(job, truth, job.output, family, n, error)
                 continue
-            for side, prefix, kinds in [("output", job.output, CHANGES), ("input", job.source, READS)]:
-                if side == "input" and (job.name == "synthesize" or prefix == job.output):
-                    continue
+            sides = [("output", job.output, CHANGES)] + [("input " + os.path.basename(s), s, READS) for s in job.sources]
+            for side, prefix, kinds in sides:
                 for family in kinds:
                     if families and family not in families:
                         continue
@@ -188,7 +214,7 @@ def main():
                             continue
                         if error == "short" and family not in WITH_LENGTH:
                             continue
-                        per_error.append(f"{error} {injector.all(job, truth, prefix, family, error)}")
+                        per_error.append(f"{error} {injector.all(job, truth, prefix, family, error, arguments.calls)}")
                     print(f"{job.name}, {side}, {family}: {', '.join(per_error)}", flush=True)
             if not families or "alloc" in families:
                 for caller in ["libhdf5", "libz.so", "libdeflate", None]:

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Kills skelprep convert, and its process group, at random moments, and runs it again until it is done.
+"""Kills a command, and its process group, at random moments, and runs it again until it is done.
 
-The moments are spread evenly over the time that an undisturbed run takes, with one, two and four jobs in turn. At the
-end of each chain of kills the folder must hold, byte for byte, what the undisturbed run made, and nothing else. After
+The moments are spread evenly over the time that an undisturbed run takes, of skelprep with one, two and four jobs in
+turn. At the end of each chain of kills the folder must hold, byte for byte, what the undisturbed run made, and nothing else. After
 each kill no manifest may be there unless all is; and the run after it may make only those shards again that had not
-been finished, at most one for each job: a shard with a receipt must stay the same file.
+been finished, at most one for each job: a shard with a receipt must stay the same file. Of skeltrain, every result that
+is there after a kill must be that of the undisturbed run, and a run's folder that had a whole checkpoint has one.
 
 EXAMPLE
   Tests/Reliability/kill.py --kills 200
   Tests/Reliability/kill.py --kills 50 --command occlude
+  Tests/Reliability/kill.py --kills 100 --program skeltrain --command pretrain
 """
 
 import json
@@ -20,6 +22,7 @@ import subprocess
 import time
 
 import reliability
+import training
 from reliability import Scratch, Skelprep, Tally, contents, difference, must
 
 
@@ -69,12 +72,54 @@ def start(command):
                             start_new_session=True)
 
 
+def train(arguments):
+    """Chains of kills of a command of skeltrain."""
+    draw = random.Random(arguments.seed)
+    tally = Tally()
+    with Scratch() as scratch:
+        jobs = {job.name: job for job in training.Skeltrain(arguments, scratch).jobs()}
+        names = arguments.command.split(",") if arguments.command else [n for n in jobs if not jobs[n].is_stream]
+        for name in ("pretrain", "benchmark") if arguments.quick else names:
+            job = jobs[name]
+            hits = chains = 0
+            job.reset()
+            begun = time.monotonic()
+            must(job.command)
+            duration, truth = time.monotonic() - begun, job.found()
+            while hits < (3 if arguments.quick else arguments.kills):
+                chains += 1
+                job.reset()
+                # What is always hit at its very start never ends; so there are at most ten in a row.
+                for number in range(11):
+                    process = start(job.command)
+                    try:
+                        process.wait(draw.uniform(0, duration) if number < 10 else None)
+                    except subprocess.TimeoutExpired:
+                        os.killpg(process.pid, signal.SIGKILL)
+                    errors = process.communicate()[1].decode(errors="replace")
+                    if process.returncode != -signal.SIGKILL:
+                        break
+                    hits += 1
+                    trouble = job.wrong(truth)
+                    tally.check(trouble is None, f"{name}, chain {chains}: published and then {trouble}")
+                found = job.found()
+                is_done = process.returncode == 0 or name not in training.RUNS and process.returncode == 73
+                tally.check(is_done and found == truth, f"{name}, chain {chains}: status {process.returncode}: "
+                                                        f"{errors[-300:]} {difference(found, truth)}")
+            print(f"{name}: {hits} kills in {chains} chains over {duration:.2f} s", flush=True)
+    tally.finish()
+
+
 def main():
     parser = reliability.parser(__doc__)
     parser.add_argument("--kills", type=int, default=200, help="how many kills have to hit a running program")
-    parser.add_argument("--command", default="convert", choices=["convert", "occlude", "synthesize"])
+    parser.add_argument("--command", help="convert (the usual one), occlude or synthesize; of skeltrain pretrain, benchmark, "
+                                          "'evaluate linear', ... with commas between them, or all")
     parser.add_argument("--samples", type=int, default=240, help="of the synthesized data set")
     arguments = parser.parse_args()
+    if arguments.program == "skeltrain":
+        train(arguments)
+    arguments.command = arguments.command or "convert"
     kills = 6 if arguments.quick else arguments.kills
     samples = 24 if arguments.quick else arguments.samples
     draw = random.Random(arguments.seed)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Checks the order in which a conversion reaches the disk, and what is there if the power fails at any moment.
 
-The calls of skelprep convert and occlude are recorded. Every name that is published must come about as: write, sync of
+The calls of skelprep convert and occlude, or of the commands of skeltrain, are recorded. Every name that is published must come about as: write, sync of
 the file, rename, sync of the folder, before anything that builds on it. Then the power is lost on paper after each of
 many calls: what had not been synced is gone, or is there in part, at random. On each folder that this leaves, a
 published manifest must describe what is there, and the same command must finish with the bytes of an undisturbed run.
 
 EXAMPLE
   Tests/Reliability/power-loss.py --cuts 400
+  Tests/Reliability/power-loss.py --cuts 100 --program skeltrain
 """
 
 import os
@@ -15,7 +16,8 @@ import random
 import shutil
 
 import reliability
-from reliability import Scratch, Skelprep, Tally, contents, difference, must, run
+import training
+from reliability import Scratch, Skelprep, Tally, difference, must, run
 
 
 def read_log(path):
@@ -28,8 +30,8 @@ def check_order(log, tally):
     """Each rename is of a file whose bytes were synced after its last write, and is followed by a sync of the folder."""
     published = 0
     for index, (number, call, source, target) in enumerate(log):
-        # Who is at work is of no use after a loss of power.
-        if call != "rename" or target.endswith("/.work/pid"):
+        # Who is at work is of no use after a loss of power, nor is what is not yet whole.
+        if call != "rename" or target.endswith(("/.work/pid", ".partial", "/time.json", "/times.json")):
             continue
         published += 1
         touched = [c for _, c, p, _ in log[:index] if p == source and c in ("create", "write", "truncate", "sync")]
@@ -74,6 +76,9 @@ class Disk:
             identity = self.now.pop(one)
             self.now[other] = identity
             self.pending.append((os.path.dirname(one), "move", one, (other, identity)))
+        elif call == "link":
+            self.now[other] = self.now[one]
+            self.pending.append((os.path.dirname(other), "set", other, self.now[one]))
         elif call == "unlink":
             self.now.pop(one, None)
             self.pending.append((os.path.dirname(one), "drop", one, None))
@@ -133,6 +138,26 @@ def materialize(state, disk, place, snapshots, draw):
                 file.write(bytes(draw.choice([0, 0, 512, 4096])))
 
 
+class PreparationJob(reliability.Job):
+    """A command of skelprep, whose manifest is the last thing."""
+    result = "manifest.json"
+
+    def wrong(self, truth):
+        try:
+            return reliability.reread(self.output)
+        except ValueError as error:
+            return f"its manifest is broken: {error}"
+
+
+def preparation(program, scratch, out):
+    raw, data = scratch.at("raw"), scratch.at("data")
+    program.synthesize(6, raw)
+    must(program.convert(raw, data))
+    must([program.path, "split", data, "--protocol", "xsub"])
+    occlude = [program.path, "occlude", data, "--kind", "spatial", "--jobs", "1", "--progress", "none", "--output", out]
+    return [PreparationJob("convert", program.convert(raw, out), out, []), PreparationJob("occlude", occlude, out, [])]
+
+
 def main():
     parser = reliability.parser(__doc__)
     parser.add_argument("--cuts", type=int, default=400, help="how many losses of power for each command")
@@ -144,29 +169,25 @@ def main():
         library = reliability.shim(scratch.path)
         if library is None:
             reliability.skip("no C compiler")
-        program = Skelprep(reliability.binary(arguments.binary))
-        raw, data = scratch.at("raw"), scratch.at("data")
-        program.synthesize(6, raw)
-        must(program.convert(raw, data))
-        must([program.path, "split", data, "--protocol", "xsub"])
         place = scratch.at("place")
-        out = os.path.join(place, "out")
-        commands = [
-            ("convert", program.convert(raw, out)),
-            ("occlude", [program.path, "occlude", data, "--kind", "spatial", "--jobs", "1", "--progress", "none",
-                         "--output", out]),
-        ]
-        for name, command in commands[:1] if arguments.quick else commands:
+        os.makedirs(place)
+        if arguments.program == "skeltrain":
+            jobs = training.Skeltrain(arguments, scratch, outputs=place).jobs()
+            jobs = [job for job in jobs if not job.is_stream and job.before is None]
+        else:
+            jobs = preparation(Skelprep(reliability.binary(arguments.binary)), scratch, os.path.join(place, "out"))
+        for job in jobs[:1] if arguments.quick else jobs:
+            name, command = job.name, job.command
             shutil.rmtree(place, ignore_errors=True)
             os.makedirs(place)
             log_file, snapshots = scratch.at(name + ".log"), scratch.at(name + ".synced")
             os.makedirs(snapshots)
             must(command, environment={"LD_PRELOAD": library, "FAULT_PREFIX": place, "FAULT_LOG": log_file,
                                        "FAULT_SNAPSHOTS": snapshots})
-            truth = contents(out)
+            truth = job.found()
             log = read_log(log_file)
             published = check_order(log, tally)
-            with_manifest = 0
+            with_result = 0
             moments = range(len(log) + 1)
             for cut in ([draw.choice(moments) for _ in range(cuts)] if cuts < len(log) else
                         [m for _ in range(1 + cuts // len(log)) for m in moments][:cuts]):
@@ -176,19 +197,16 @@ def main():
                     disk.apply(*row)
                 materialize(disk.after_loss(draw), disk, place, snapshots, draw)
                 what = f"{name}, power lost after {cut} of {len(log)} calls"
-                if os.path.exists(os.path.join(out, "manifest.json")):
-                    with_manifest += 1
-                    try:
-                        trouble = reliability.reread(out)
-                    except ValueError as error:
-                        trouble = f"its manifest is broken: {error}"
+                if os.path.exists(os.path.join(job.output, job.result) if job.result else job.output):
+                    with_result += 1
+                    trouble = job.wrong(truth)
                     tally.check(trouble is None, f"{what}: published and then {trouble}")
                 again = run(command)
-                found = contents(out)
-                tally.check(again.returncode == 0 and found == truth,
+                found = job.found()
+                tally.check(job.is_done(again) and found == truth,
                             f"{what}: {again.returncode} {again.stderr.strip()[-300:]} {difference(found, truth)}")
             print(f"{name}: {published} names published in order; power lost {cuts} times, "
-                  f"{with_manifest} of them with a manifest", flush=True)
+                  f"{with_result} of them with {job.result or 'a result'}", flush=True)
     tally.finish()
 
 

@@ -21,6 +21,9 @@ def parser(description):
     """A parser of arguments with those that every script has."""
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     result.add_argument("--binary", help="the skelprep to test; else $SKELPREP, else the release or debug build")
+    result.add_argument("--program", choices=["skelprep", "skeltrain"], default="skelprep",
+                        help="the program to test; the data that skeltrain reads is skelprep's (default skelprep)")
+    result.add_argument("--trainer", help="the skeltrain to test; else that in the folder of skelprep")
     result.add_argument("--seed", type=int, default=1, help="of everything random (default 1)")
     result.add_argument("--quick", action="store_true", help="a small part of it, for a test suite")
     return result
@@ -33,6 +36,14 @@ def binary(given=None):
         if path and os.path.exists(path):
             return os.path.abspath(path)
     sys.exit("no skelprep: build it with make release, or give --binary")
+
+
+def trainer(arguments):
+    """The absolute path of the skeltrain to test."""
+    path = arguments.trainer or os.path.join(os.path.dirname(binary(arguments.binary)), "skeltrain")
+    if not os.path.exists(path):
+        sys.exit("no skeltrain: build it with make release, or give --trainer")
+    return os.path.abspath(path)
 
 
 class Tally:
@@ -140,6 +151,34 @@ class Skelprep:
         return reread(folder)
 
 
+class Job:
+    """A command, the state of its output folder before, and the folders that it reads."""
+
+    def __init__(self, name, command, output, sources, before=None):
+        self.name, self.command, self.output, self.sources, self.before = name, command, output, sources, before
+
+    def reset(self):
+        """Makes the output what it is before the command."""
+        if os.path.isdir(self.output):
+            shutil.rmtree(self.output)
+        elif os.path.lexists(self.output):
+            os.remove(self.output)
+        if self.before:
+            shutil.copytree(self.before, self.output, symlinks=True)
+
+    def found(self):
+        """What the command made, by path."""
+        return contents(self.output)
+
+    def wrong(self, truth):
+        """Why something that is published is not what it should be; None if it is."""
+        return None
+
+    def is_done(self, done):
+        """Whether a run after a disturbed one ended as it should."""
+        return done.returncode == 0
+
+
 def reread(folder):
     """Why a data set is not what its manifest says, found without the program; None if it is."""
     with open(os.path.join(folder, "manifest.json")) as file:
@@ -165,11 +204,11 @@ def name_of(status):
     return signal.Signals(-status).name if status < 0 else f"status {status}"
 
 
-def shim(folder):
-    """Compiles faults.c; None where there is no compiler."""
+def shim(folder, name="faults"):
+    """Compiles faults.c, or another library to preload; None where there is no compiler."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         return None
-    path = os.path.join(folder, "faults.so")
-    must([compiler, "-shared", "-fPIC", "-O1", "-o", path, os.path.join(HERE, "faults.c"), "-ldl"])
+    path = os.path.join(folder, name + ".so")
+    must([compiler, "-shared", "-fPIC", "-O1", "-o", path, os.path.join(HERE, name + ".c"), "-ldl"])
     return path

@@ -3,6 +3,7 @@
 
 EXAMPLE
   Tests/Reliability/surroundings.py
+  Tests/Reliability/surroundings.py --program skeltrain
 """
 
 import os
@@ -14,6 +15,7 @@ import subprocess
 import time
 
 import reliability
+import training
 from reliability import Scratch, Skelprep, Tally, contents, difference, must, name_of, run
 
 
@@ -90,6 +92,40 @@ def other_runs(setting, rounds):
     setting.fresh()
 
 
+KINDS = ("link to a file", "link to a folder", "link to nothing", "hard link", "pipe", "folder", "device")
+
+
+def plant(kind, path, outside):
+    """Puts something in the way, and a file elsewhere that it may lead to; what is elsewhere, or None if it cannot be put."""
+    shutil.rmtree(outside, ignore_errors=True)
+    os.makedirs(os.path.join(outside, "folder"))
+    target = os.path.join(outside, "file")
+    with open(target, "w") as file:
+        file.write("somebody else's\n")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if os.path.lexists(path):
+        return None
+    before = contents(outside)
+    if kind == "link to a file":
+        os.symlink(target, path)
+    elif kind == "link to a folder":
+        os.symlink(os.path.join(outside, "folder"), path)
+    elif kind == "link to nothing":
+        os.symlink(os.path.join(outside, "new"), path)
+    elif kind == "hard link":
+        os.link(target, path)
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        os.makedirs(os.path.join(path, "with something in it"))
+    else:
+        try:
+            os.mknod(path, 0o600 | 0o020000, os.makedev(1, 7))
+        except OSError:
+            return None
+    return before
+
+
 def planted_files(setting):
     """Links, pipes and folders that stand where the command writes: nothing is written through them, nothing hangs."""
     outside = setting.scratch.at("outside")
@@ -98,34 +134,12 @@ def planted_files(setting):
               "manifest.json.partial", "report.json", "report.json.partial"]
     count = 0
     for place in places:
-        for kind in ("link to a file", "link to a folder", "link to nothing", "hard link", "pipe", "folder", "device"):
+        for kind in KINDS:
             setting.fresh()
-            shutil.rmtree(outside, ignore_errors=True)
-            os.makedirs(os.path.join(outside, "folder"))
-            target = os.path.join(outside, "file")
-            with open(target, "w") as file:
-                file.write("somebody else's\n")
-            before = contents(outside)
-            path = os.path.join(setting.out, place)
-            os.makedirs(os.path.dirname(path))
-            if kind == "link to a file":
-                os.symlink(target, path)
-            elif kind == "link to a folder":
-                os.symlink(os.path.join(outside, "folder"), path)
-            elif kind == "link to nothing":
-                os.symlink(os.path.join(outside, "new"), path)
-            elif kind == "hard link":
-                os.link(target, path)
-            elif kind == "pipe":
-                os.mkfifo(path)
-            elif kind == "folder":
-                os.makedirs(os.path.join(path, "with something in it"))
-            else:
-                try:
-                    os.mknod(path, 0o600 | 0o020000, os.makedev(1, 7))
-                except OSError:
-                    continue
             what = f"a {kind} at {place}"
+            before = plant(kind, os.path.join(setting.out, place), outside)
+            if before is None:
+                continue
             count += 1
             try:
                 done = run(setting.command, timeout=30)
@@ -232,9 +246,223 @@ def environments(setting):
     return count
 
 
+class TrainingSetting:
+    """What the commands of skeltrain meet; each has its job."""
+
+    def __init__(self, arguments, scratch, tally):
+        self.scratch, self.tally, self.quick = scratch, tally, arguments.quick
+        self.draw = random.Random(arguments.seed)
+        self.patience = 20 if arguments.quick else 10
+        self.program = training.Skeltrain(arguments, scratch)
+        self.jobs = {job.name: job for job in self.program.jobs()}
+        self.truths = {}
+
+    def truth(self, job):
+        """What an undisturbed run makes, and how long it takes."""
+        if job.name not in self.truths:
+            job.reset()
+            begun = time.monotonic()
+            must(job.command)
+            self.truths[job.name] = job.found(), time.monotonic() - begun
+        return self.truths[job.name]
+
+    def completes(self, job, what, **options):
+        """Runs a command, which must make what it makes undisturbed."""
+        done = run(job.command, **options)
+        found, truth = job.found(), self.truth(job)[0] if job.name in self.truths else None
+        self.tally.check(job.is_done(done) and found == truth,
+                         f"{job.name}, {what}: {name_of(done.returncode)} {done.stderr.strip()[-300:]} {difference(found, truth)}")
+
+
+def train_beside(setting, rounds):
+    """One of several runs into a folder wins, and the others say so."""
+    for name in ("pretrain", "benchmark"):
+        job = setting.jobs[name]
+        setting.truth(job)
+        for turn in range(rounds):
+            job.reset()
+            if name == "pretrain":
+                first = start(job.command)
+                wait_for(os.path.join(job.output, "log.csv"), first)
+                os.kill(first.pid, signal.SIGSTOP)
+                begun = time.monotonic()
+                second = run(job.command)
+                seconds = time.monotonic() - begun
+                is_over = first.poll() is not None
+                setting.tally.check(is_over or second.returncode == 75 and seconds < setting.patience,
+                                    f"{name}, turn {turn}: a second run: {name_of(second.returncode)} in {seconds:.2f} s")
+                first.kill()
+                first.wait()
+                setting.completes(job, f"turn {turn}: after the first was killed")
+                job.reset()
+            runs = [start(job.command) for _ in range(setting.draw.randint(2, 4))]
+            statuses = sorted(process.wait() for process in runs)
+            setting.tally.check(set(statuses) <= {0, 75} and 0 in statuses, f"{name}, turn {turn}: at once: {statuses}")
+            setting.completes(job, f"turn {turn}: after {len(runs)} runs at once")
+
+
+def train_planted(setting):
+    """What was planted in the place of anything that a command writes: nothing is written through it, nothing hangs."""
+    outside = setting.scratch.at("outside")
+    count = 0
+    names = ["pretrain", "evaluate linear", "benchmark", "embed", "report"]
+    for name in names[:1] if setting.quick else names:
+        job = setting.jobs[name]
+        truth = setting.truth(job)[0]
+        places = sorted(path for path in truth if path) or [""]
+        places += [place + ".partial" for place in places]
+        if setting.quick:
+            places = ["journal.log", "log.csv", "checkpoint.safetensors.partial"]
+        for place in places:
+            for kind in ("link to a file", "pipe") if setting.quick else KINDS:
+                job.reset()
+                path = os.path.join(job.output, place) if os.path.dirname(place) or place.strip(".partial") else job.output + place
+                before = plant(kind, path, outside)
+                if before is None:
+                    continue
+                count += 1
+                what = f"{name}: a {kind} at {place or 'the file'}"
+                try:
+                    done = run(job.command, timeout=60)
+                    setting.tally.check(done.returncode == 0 or done.returncode in reliability.ERRORS,
+                                        f"{what}: {name_of(done.returncode)} {done.stderr.strip()[-300:]}")
+                    if done.returncode == 0:
+                        found = job.found()
+                        setting.tally.check(found == truth, f"{what}: other files {difference(found, truth)}")
+                except subprocess.TimeoutExpired:
+                    setting.tally.check(False, f"{what}: the command hangs")
+                found = contents(outside)
+                setting.tally.check(found == before, f"{what}: files elsewhere changed: {difference(found, before)}")
+                if os.path.lexists(path) and not os.path.isdir(path):
+                    os.remove(path)
+                job.reset()
+    return count
+
+
+def train_signals(setting, rounds):
+    """A signal ends a command soon: pretrain saves and says how to go on, the others end by the signal; all can go on."""
+    count = 0
+    for name in ("pretrain", "evaluate linear", "benchmark"):
+        job = setting.jobs[name]
+        truth, duration = setting.truth(job)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for turn in range(rounds):
+                job.reset()
+                process = start(job.command)
+                time.sleep(setting.draw.uniform(0, duration))
+                process.send_signal(number)
+                sent = time.monotonic()
+                status = process.wait()
+                seconds = time.monotonic() - sent
+                count += 1
+                what = f"{number.name}, turn {turn}"
+                setting.tally.check(status in (0, -number, 128 + number if name == "pretrain" else 0)
+                                    and seconds < setting.patience, f"{name}, {what}: {name_of(status)} after {seconds:.2f} s")
+                trouble = job.wrong(truth)
+                setting.tally.check(trouble is None, f"{name}, {what}: published and then {trouble}")
+                setting.completes(job, f"after {what}")
+    return count
+
+
+def train_streams(setting):
+    """Standard streams that are closed, full, or read no more."""
+    count = 0
+    for name in ("inspect", "predict", "evaluate retrieval", "pretrain"):
+        job = setting.jobs[name]
+        command = job.command[4:] if job.is_stream else job.command
+        for text in ['"$@" > /dev/full', '"$@" >&- 2>&- <&-', '"$@" 2> /dev/full', '"$@" | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}']:
+            if setting.quick and name != "inspect":
+                continue
+            job.reset()
+            done = run(["/bin/bash", "-c", text, "bash", *command], timeout=60)
+            count += 1
+            setting.tally.check(done.returncode in {0, 141} | reliability.ERRORS, f"{name}, {text}: {done.returncode} {done.stderr}")
+            if "> /dev/full" == text[5:] and name in ("inspect", "predict"):
+                setting.tally.check(done.returncode == 74, f"{name}, {text}: {done.returncode} {done.stderr}")
+    return count
+
+
+def train_environments(setting):
+    """Locale, time zone, masks, missing variables, other clocks, little memory: the same bytes."""
+    count = 0
+    kinds = [{"LC_ALL": "tr_TR.UTF-8"}, {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE"}, {"TZ": "Pacific/Kiritimati"},
+             {"COLUMNS": "20", "TERM": "dumb"}, {"MALLOC_PERTURB_": "165"}, {"TMPDIR": "/nowhere"},
+             {"OPENBLAS_NUM_THREADS": "7"}]
+    for name in ("pretrain", "evaluate linear", "benchmark", "report"):
+        job = setting.jobs[name]
+        setting.truth(job)
+        for variables in [] if setting.quick else kinds:
+            job.reset()
+            setting.completes(job, f"with {variables}", environment=variables)
+            count += 1
+        if not setting.quick:
+            job.reset()
+            setting.completes(job, "with umask 077", preexec_fn=lambda: os.umask(0o077))
+            job.reset()
+            setting.completes(job, "with 40 open files",
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
+            count += 2
+    count += train_clocks(setting)
+    # Room for so many addresses alone: it works, or says that it does not.
+    for size in (500, 1500) if setting.quick else (100, 200, 300, 400, 500, 700, 900, 1200, 1600, 2000):
+        job = setting.jobs["pretrain"]
+        job.reset()
+        try:
+            done = run(job.command, timeout=60, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size << 20, size << 20)))
+            # Below what the program itself takes the system's loader ends it, with 127.
+            setting.tally.check(done.returncode in {0, 71, 127} | reliability.ERRORS,
+                                f"with {size} MB of addresses: {name_of(done.returncode)} {done.stderr.strip()[-300:]}")
+        except subprocess.TimeoutExpired:
+            setting.tally.check(False, f"with {size} MB of addresses: it hangs")
+        count += 1
+    return count
+
+
+def train_clocks(setting):
+    """A wall clock that stands, goes back or leaps: the same losses, and numbers that JSON has."""
+    library = reliability.shim(setting.scratch.path, "clock")
+    if library is None:
+        print("skipped: no C compiler for other clocks")
+        return 0
+    job = setting.jobs["pretrain"]
+    for mode in (1, 2) if setting.quick else (1, 2, 3, 4, 5):
+        job.reset()
+        other = {"LD_PRELOAD": library, "CLOCK_MODE": str(mode)}
+        setting.completes(job, f"with clock {mode}", environment=other)
+        for file in ("log.csv", "log.jsonl"):
+            with open(os.path.join(job.output, file)) as stream:
+                text = stream.read()
+            setting.tally.check("inf" not in text and "nan" not in text and "-" not in text.replace("e-", ""),
+                                f"clock {mode}: {file} has {text[:300]}")
+        page = setting.scratch.at("page.html")
+        for command in ([setting.program.path, "report", job.output, "--output", page],
+                        [setting.program.path, "inspect", job.output, "--json"]):
+            if os.path.exists(page):
+                os.remove(page)
+            done = run(command, environment=other)
+            setting.tally.check(done.returncode == 0, f"clock {mode}, {command[1]}: {name_of(done.returncode)}")
+    return 2 if setting.quick else 5
+
+
+def train(arguments):
+    rounds = 1 if arguments.quick else 5
+    tally = Tally()
+    with Scratch() as scratch:
+        setting = TrainingSetting(arguments, scratch, tally)
+        train_beside(setting, rounds)
+        print(f"other runs: {rounds} turns", flush=True)
+        print(f"planted files: {train_planted(setting)}", flush=True)
+        print(f"signals: {train_signals(setting, rounds)}", flush=True)
+        print(f"streams: {train_streams(setting)}", flush=True)
+        print(f"environments: {train_environments(setting)}", flush=True)
+    tally.finish()
+
+
 def main():
     parser = reliability.parser(__doc__)
     arguments = parser.parse_args()
+    if arguments.program == "skeltrain":
+        train(arguments)
     rounds = 1 if arguments.quick else 10
     tally = Tally()
     with Scratch() as scratch:
