@@ -203,7 +203,9 @@ def main():
                 for family, error, n in QUICK[job.name]:
                     injector.one(job, truth, job.output, family, n, error)
                 continue
-            sides = [("output", job.output, CHANGES)] + [("input " + os.path.basename(s), s, READS) for s in job.sources]
+            # A shell opens what a stream goes to.
+            own = [] if getattr(job, "is_stream", False) else [("output", job.output, CHANGES)]
+            sides = own + [("input " + os.path.basename(s), s, READS) for s in job.sources]
             for side, prefix, kinds in sides:
                 for family in kinds:
                     if families and family not in families:

@@ -96,15 +96,24 @@ class Skeltrain:
         skelprep.synthesize(24, at("raw"), "--classes", "4")
         must(skelprep.convert(at("raw"), self.data, shard_size=12))
         must([prepare, "split", self.data, "--protocol", "xview"])
+        self.tasks = list(SHORT)
+        if arguments.quick:
+            self.tasks = ["linear", "retrieval"]
+        else:
+            self.prepare_others(prepare)
+        must(self.pretrain(self.run))
+        self.half = half(self.run, at("half"))
+        must(self.evaluate("linear", self.head))
+
+    def prepare_others(self, prepare):
+        """An occluded variant, and untrimmed recordings, which two tasks need."""
+        at = self.scratch.at
         must([prepare, "occlude", self.data, "--kind", "spatial", "--split", "xview", "--progress", "none", "--output",
               at("occluded")])
         record(at("untrimmed"))
         must([prepare, "convert", at("untrimmed"), "--dataset", "pkummd1", "--untrimmed", "--progress", "none", "--output",
               self.videos])
         must([prepare, "split", self.videos, "--protocol", "xsub"])
-        must(self.pretrain(self.run))
-        self.half = half(self.run, at("half"))
-        must(self.evaluate("linear", self.head))
 
     def pretrain(self, output, *options):
         return [self.path, "pretrain", "--from", self.data, "--split", "xview", "--recipe", self.recipe, "--progress", "none",
@@ -130,7 +139,7 @@ class Skeltrain:
         encoder = ["--checkpoint", self.run]
         jobs = [TrainingJob("pretrain", self.pretrain(out, "--resume"), out, [self.data]),
                 TrainingJob("resume", self.pretrain(out, "--resume", "--set", "checkpoint.keep=1"), out, [self.data], before=self.half)]
-        for task in SHORT:
+        for task in self.tasks:
             sources = [self.videos, self.run] if task == "detection" else both
             sources = sources + [at("occluded")] if task == "occluded" else sources
             jobs.append(TrainingJob(f"evaluate {task}", self.evaluate(task, out), out, sources))
