@@ -237,8 +237,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   /// - Throws: an `InputError` if there is none, or it is not one.
   public init(contentsOf folder: URL) throws {
     let file = folder.appendingPathComponent("result.json")
-    let data: Data
-    do { data = try Disk.read(file) } catch let error as InputError where error.kind == .noInput {
+    guard let data = try? Data(contentsOf: file) else {
       throw InputError(file.path, found: "no result", hint: "make one with `skeltrain evaluate`")
     }
     self = try JSONFile.read(
@@ -250,7 +249,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   /// Writes `result.json`, and `head.safetensors` where something was learned, into a folder, which is made if it is
   /// not there.
   public func write(to folder: URL) throws {
-    try Disk.makeFolder(folder)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try head?.write(to: folder)
     try AtomicFile.write(json, to: folder.appendingPathComponent("result.json"))
   }

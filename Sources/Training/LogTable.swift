@@ -1,5 +1,4 @@
 import Foundation
-import Shards
 import Skeleton
 
 /// A run's log as it is read again: a number, or none, for each step and column.
@@ -12,14 +11,10 @@ public struct LogTable: Sendable {
   /// Reads `log.csv`; a last line that a kill has cut short is left out, and so is a number that is not finite, as
   /// earlier versions wrote for a step that their clock saw no time in.
   ///
-  /// - Throws: an `InputError` if there is no log, it is none, or it cannot be read.
+  /// - Throws: an `InputError` if there is no log, or it is none.
   public init(contentsOf url: URL) throws {
-    let data: Data
-    do { data = try Disk.read(url) } catch let error as InputError where error.kind == .noInput {
+    guard let text = try? String(contentsOf: url, encoding: .utf8) else {
       throw InputError(url.path, found: "no log", hint: "give the folder of a run", kind: .noInput)
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw InputError(url.path, found: "bytes that are no text", expected: "the log of a run")
     }
     let whole =
       text.utf8.last == UInt8(ascii: "\n")

@@ -1,7 +1,6 @@
 import Foundation
 import Recipes
 import Reporting
-import Shards
 import Skeleton
 
 /// What is known about a run from its folder.
@@ -73,16 +72,12 @@ public struct RunInspection: Codable, Sendable {
 
   /// Looks at a run's folder; every checkpoint is compared with its digests.
   ///
-  /// - Throws: an `InputError` if it is no run's folder, or a file of it cannot be read.
+  /// - Throws: an `InputError` if it is no run's folder.
   public init(_ run: RunFolder) throws {
-    let bytes: Data
-    do { bytes = try Disk.read(run.recipe) } catch let error as InputError where error.kind == .noInput {
+    guard let text = try? String(contentsOf: run.recipe, encoding: .utf8) else {
       throw InputError(
         run.recipe.path, found: "no recipe", expected: "the folder of a run of `skeltrain pretrain`",
         kind: .noInput)
-    }
-    guard let text = String(data: bytes, encoding: .utf8) else {
-      throw InputError(run.recipe.path, found: "bytes that are no text", expected: "the recipe of a run")
     }
     let settings = try PretrainRecipe(yaml: text, file: run.recipe.path)
     recipe = text
@@ -113,7 +108,7 @@ public struct RunInspection: Codable, Sendable {
     if let steps = steps_per_epoch, let pace = rate?.seconds_per_step {
       rate?.seconds_left = Double(max(total_epochs * steps - logged_steps, 0)) * pace
     }
-    journal = try RunJournal.lines(run)
+    journal = RunJournal.lines(run)
   }
 
   private static func rate(_ log: LogTable) -> Rate? {

@@ -1,6 +1,4 @@
 import Foundation
-import Shards
-import Skeleton
 
 /// What happened to a run, for people: when it was started, resumed, stopped, and how long it was thought to take.
 ///
@@ -23,13 +21,9 @@ struct RunJournal {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// The lines of a run's journal; none if there is no journal.
-  ///
-  /// - Throws: an `InputError` if there is one that cannot be read.
-  static func lines(_ run: RunFolder) throws -> [String] {
-    do {
-      return String(decoding: try Disk.read(run.journal), as: UTF8.self).split(separator: "\n").map(
-        String.init)
-    } catch let error as InputError where error.kind == .noInput { return [] }
+  /// The lines of a run's journal.
+  static func lines(_ run: RunFolder) -> [String] {
+    let text = (try? String(contentsOf: run.journal, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
   }
 }
