@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 inputs=${1:-1000000}
 seed=${2:-1}
 targets=("${@:3}")
-if [ "${#targets[@]}" -eq 0 ]; then 
+if [ "${#targets[@]}" -eq 0 ]; then
   targets=(ntu pku labels zip tar gzip shard safetensors checkpoint state head recipe manifest split npy npz pickle)
 fi
 findings=${FINDINGS:-fuzz-findings}
