@@ -174,6 +174,10 @@ class Job:
         """Why something that is published is not what it should be; None if it is."""
         return None
 
+    def is_told(self, done):
+        """Whether a run that failed says so in its own way, beside those that all commands have."""
+        return False
+
     def is_done(self, done):
         """Whether a run after a disturbed one ended as it should."""
         return done.returncode == 0
