@@ -32,7 +32,7 @@ public struct ResultTable: CustomStringConvertible {
       let groups = groups(by: side)
       if groups.count > 1 {
         notes.append(
-          "the results \(what) different data, and their numbers cannot be compared: "
+          "the results \(what) different data; numbers compare within a group: "
             + groups.map { $0.joined(separator: ", ") }.joined(separator: " | "))
       }
     }

@@ -111,7 +111,7 @@ public struct NTUSkeletonText {
   ) throws(SkeletonTextError) -> Double {
     skipBlanks(in: text, at: &position)
     let start = position
-    switch DecimalScanner.number(in: text, at: &position) {
+    switch DecimalScanner.number(in: text, at: &position).asCoordinate {
     case .finite(let value):
       try endWord(in: text, at: &position, startedAt: start, expected: "a coordinate")
       return value

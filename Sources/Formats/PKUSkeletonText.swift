@@ -53,7 +53,7 @@ public struct PKUSkeletonText {
       if text[start] == TextRows.newline {
         throw SkeletonTextError(.wordCount(found: word, expected: rowWords), at: start)
       }
-      switch DecimalScanner.number(in: text, at: &position) {
+      switch DecimalScanner.number(in: text, at: &position).asCoordinate {
       case .finite(let value) where position == text.count || TextRows.endsWord(text[position]):
         row[word] = value
       case .notFinite: throw SkeletonTextError(.notFinite, at: start)

@@ -135,6 +135,8 @@ import Testing
     Bad(
       "hexadecimal", first("0x1p3 0 0 1 2 3 4 0 0 0 0 2\n"), .badToken(expected: "a coordinate"), at: joint),
     Bad("1e400", first("0 0 1e400 1 2 3 4 0 0 0 0 2\n"), .outOfRange, at: joint + 4),
+    Bad("1e30", first("0 0 1e30 1 2 3 4 0 0 0 0 2\n"), .outOfRange, at: joint + 4),
+    Bad("metres beyond a kilometre", first("0 -1000.5 0 1 2 3 4 0 0 0 0 2\n"), .outOfRange, at: joint + 2),
     Bad("-1e999999999999", first("-1e999999999999 0 0 1 2 3 4 0 0 0 0 2\n"), .outOfRange, at: joint),
     Bad(
       "id of 65 bits", Texts.small.replacing("\n7 ", with: "\n18446744073709551616 "),

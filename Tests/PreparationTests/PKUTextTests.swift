@@ -77,6 +77,7 @@ private func failure(_ text: [UInt8], _ parse: (Span<UInt8>) throws -> Void) -> 
     Bad("NaN", good + "NaN " + body, .notFinite, at: size),
     Bad("infinity", good + "-inf " + body, .notFinite, at: size),
     Bad("1e400", good + "1e400 " + body, .outOfRange, at: size),
+    Bad("1e30", good + "1e30 " + body, .outOfRange, at: size),
     Bad("NTU text", "103\n1\n", .wordCount(found: 1, expected: 150), at: 3),
   ]
 
