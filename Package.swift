@@ -60,7 +60,7 @@ let package = Package(
     library("Formats", ["Skeleton", "CDeflate", "CZlib"]),
     library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Skeleton", yams]),
-    library("Reporting", ["Skeleton"]),
+    library("Reporting", ["Skeleton", crypto]),
     library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
     library(
       "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],

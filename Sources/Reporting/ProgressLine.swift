@@ -1,4 +1,5 @@
 import Foundation
+import Skeleton
 import Synchronization
 
 /// How progress is shown.
@@ -40,7 +41,7 @@ public final class ProgressLine: Sendable {
   public init(total: Int, unit: String, mode: ProgressMode, label: String) {
     self.total = total
     self.unit = unit
-    self.label = label
+    self.label = label.visibleLine
     self.mode = mode
     redraws = mode == .auto && isatty(STDERR_FILENO) == 1
     start = ProgressLine.now()
@@ -54,7 +55,7 @@ public final class ProgressLine: Sendable {
   public func advance(by count: Int = 1, detail: String? = nil) {
     state.withLock { state in
       state.done += count
-      if let detail { state.detail = detail }
+      if let detail { state.detail = detail.visibleLine }
       let now = ProgressLine.now()
       if mode != .none && now - state.lastShown >= (redraws ? 0.1 : 10) {
         // The first line of a plain log comes after ten seconds, so that quick work prints its end only.
@@ -67,7 +68,7 @@ public final class ProgressLine: Sendable {
   public func note(_ message: String) {
     state.withLock { state in
       clear(&state)
-      ProgressLine.write(message + "\n")
+      ProgressLine.write(message.visible + "\n")
     }
   }
 

@@ -1,3 +1,5 @@
+import Skeleton
+
 /// Counts or shares as bars of text.
 public struct TextHistogram: Sendable, CustomStringConvertible {
   private let rows: [(label: String, value: Double, text: String)]
@@ -8,14 +10,14 @@ public struct TextHistogram: Sendable, CustomStringConvertible {
   ///
   /// - Parameter width: the columns of a line. Labels are cut to two fifths of it.
   public init(_ rows: [(label: String, count: Int)], width: Int = 80) {
-    self.rows = rows.map { ($0.label, Double($0.count), "\($0.count)") }
+    self.rows = rows.map { ($0.label.visibleLine, Double($0.count), "\($0.count)") }
     self.width = width
     most = Double(max(1, rows.map(\.count).max() ?? 1))
   }
 
   /// A bar for each share of 1, shown in percent.
   public init(shares: [(label: String, share: Double)], width: Int = 80) {
-    rows = shares.map { ($0.label, $0.share, TextHistogram.percent($0.share)) }
+    rows = shares.map { ($0.label.visibleLine, $0.share, TextHistogram.percent($0.share)) }
     self.width = width
     most = 1
   }

@@ -1,3 +1,5 @@
+import Skeleton
+
 /// A table in plain text: columns as wide as their widest cell, numbers on the right.
 public struct TextTable: Sendable, CustomStringConvertible {
   private let header: [String]
@@ -6,8 +8,8 @@ public struct TextTable: Sendable, CustomStringConvertible {
   /// A table of a header and rows; every row has as many cells as the header.
   public init(header: [String], rows: [[String]]) {
     precondition(rows.allSatisfy { $0.count == header.count }, "a row has not \(header.count) cells")
-    self.header = header
-    self.rows = rows
+    self.header = header.map(\.visibleLine)
+    self.rows = rows.map { $0.map(\.visibleLine) }
   }
 
   /// The table's lines, without a line break at the end.

@@ -43,13 +43,13 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
     self.kind = kind
   }
 
-  /// `file: place: found, expected …` and the hint on a line of its own.
+  /// `file: place: found, expected …` and the hint on a line of its own, fit to be shown.
   public var description: String {
-    var text = file
-    if !place.isEmpty { text += ": \(place)" }
-    text += ": \(found)"
-    if !expected.isEmpty { text += "; expected \(expected)" }
-    if !hint.isEmpty { text += "\n  hint: \(hint)" }
+    var text = file.visibleLine
+    if !place.isEmpty { text += ": \(place.visibleLine)" }
+    text += ": \(found.visible)"
+    if !expected.isEmpty { text += "; expected \(expected.visible)" }
+    if !hint.isEmpty { text += "\n  hint: \(hint.visible)" }
     return text
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 import Skeleton
 
 /// `skelprep convert`.
@@ -95,11 +96,11 @@ struct Convert: ParsableCommand {
       let hasBadFiles: Bool
       if let shardIndex, let shardCount {
         let outcome = try pipeline.run(ConversionPart(index: shardIndex, of: shardCount))
-        print(outcome.summary)
+        printVisible(outcome.summary)
         hasBadFiles = outcome.hasBadFiles
       } else {
         let outcome = try pipeline.run()
-        print(outcome.summary)
+        printVisible(outcome.summary)
         hasBadFiles = outcome.hasBadFiles
       }
       if strict && hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }

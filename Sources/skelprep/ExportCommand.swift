@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 
 extension ExportLayout: ExpressibleByArgument {}
 extension ExportFormat: ExpressibleByArgument {}
@@ -53,7 +54,7 @@ struct ExportCommand: ParsableCommand {
     try reportingFailure {
       let export = try Export(
         layout: layout, format: to, split: split, stream: stream, padding: padding, overwrites: force)
-      print(try export.write(dataset, to: output, progress: common.progress))
+      printVisible(try export.write(dataset, to: output, progress: common.progress))
     }
   }
 }

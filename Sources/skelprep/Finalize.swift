@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 import Skeleton
 
 /// `skelprep finalize`.
@@ -23,7 +24,7 @@ struct Finalize: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let outcome = try ConversionPart.finalize(dataset)
-      print(outcome.summary)
+      printVisible(outcome.summary)
       if strict && outcome.hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
     }
   }

@@ -44,7 +44,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func show(_ value: some Encodable, text: String) throws {
-    guard json else { return print(text) }
+    guard json else { return printVisible(text) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(value), as: UTF8.self))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 import Shards
 import Skeleton
 
@@ -59,7 +60,7 @@ struct Occlude: ParsableCommand {
       let occlusion = Occlusion(kind: kind, ratio: try Occlusion.Ratio(argument: ratio), seed: seed)
       let variant = OcclusionVariant(
         occlusion, of: split.map { ($0, part) }, compression: compression, jobs: jobs)
-      print(try variant.write(of: dataset, to: output, progress: common.progress).summary)
+      printVisible(try variant.write(of: dataset, to: output, progress: common.progress).summary)
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Preparation
 import Recipes
+import Reporting
 import Skeleton
 
 /// `skelprep run`.
@@ -50,7 +51,7 @@ struct RunCommand: ParsableCommand {
       if show { return print(settings.yaml, terminator: "") }
       try PreparationRun(settings, jobs: jobs, progress: common.progress).run { stage in
         let lines = stage.summary.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
-        print("\(stage.name)\(stage.wasDone ? ": unchanged, skipped" : "")\n\(lines)")
+        printVisible("\(stage.name)\(stage.wasDone ? ": unchanged, skipped" : "")\n\(lines)")
       }
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 import Skeleton
 
 /// `skelprep split`.
@@ -84,7 +85,7 @@ struct SplitCommand: ParsableCommand {
       options.classes = classes
       options.within = within
       let splitting = try Splitting.write(options, in: dataset)
-      print(splitting.summary)
+      printVisible(splitting.summary)
       if case .differs = splitting.coverage, strict { throw ExitCode(InputError.Kind.badData.rawValue) }
     }
   }

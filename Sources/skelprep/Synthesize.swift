@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 import Skeleton
 
 /// `skelprep synthesize`.
@@ -42,7 +43,7 @@ struct Synthesize: ParsableCommand {
       let synthesis = Synthesis(
         dataset: dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects, jobs: jobs)
       let files = try synthesis.write(to: output, progress: common.progress)
-      print("\(output): \(files) files")
+      printVisible("\(output): \(files) files")
     }
   }
 }

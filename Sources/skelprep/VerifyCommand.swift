@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Preparation
+import Reporting
 import Skeleton
 
 /// `skelprep verify`.
@@ -74,14 +75,14 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let verification = try Verification(dataset, parent: parent, jobs: jobs, progress: common.progress)
-      if !json { print(verification) }
+      if !json { printVisible(verification) }
       let comparison = try against.map { file in
         try Comparison.run(
           Comparison.Options(
             file: file, path: datasetPath, names: names, labels: labels, split: split, part: part,
             tolerance: tolerance), of: dataset, progress: common.progress)
       }
-      if let comparison, !json { print(comparison) }
+      if let comparison, !json { printVisible(comparison) }
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reporting
 
 /// `skelprep view`.
 struct View: ParsableCommand {
@@ -66,7 +67,7 @@ struct View: ParsableCommand {
       let viewing = Viewing(
         dataset: dataset, choice: choice, raw: raw, beside: beside,
         classNames: try ClassNames(argument: classNames))
-      print(try viewing.write(to: output))
+      printVisible(try viewing.write(to: output))
     }
   }
 }

@@ -50,10 +50,10 @@ struct BenchmarkCommand: ParsableCommand {
       recipes.map { URL(fileURLWithPath: $0) }, changing: set, output: URL(fileURLWithPath: output),
       mode: progress)
     let report = try benchmark { line in
-      print(line)
+      printVisible(line)
       fflush(nil)  // Also where standard output is a file that somebody watches.
     }
-    print("\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html")
+    printVisible("\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html")
     if !report.failures.isEmpty {
       print("\(report.failures.count) of \(report.cells.count) cells failed")
       throw ExitCode.failure

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Reporting
 import Skeleton
 
 /// `skeltrain embed`
@@ -31,6 +32,6 @@ struct Embed: ParsableCommand {
     EncoderOptions.say(notes.all)
     let features = try frozen.features(of: source)
     try features.write(to: URL(fileURLWithPath: output))
-    print("\(features.names.count) features of \(features.featureCount) numbers: \(output)")
+    printVisible("\(features.names.count) features of \(features.featureCount) numbers: \(output)")
   }
 }

@@ -103,7 +103,7 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
     if options.json {
       print(String(decoding: try result.json, as: UTF8.self), terminator: "")
     } else {
-      print(result.summary)
+      printVisible(result.summary)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reporting
 import Training
 
 /// `skeltrain inspect`
@@ -22,6 +23,6 @@ struct InspectRun: ParsableCommand {
 
   func run() throws {
     let inspection = try RunInspection(RunFolder(URL(fileURLWithPath: folder)))
-    print(json ? try inspection.json : inspection.description)
+    if json { print(try inspection.json) } else { printVisible(inspection) }
   }
 }

@@ -3,6 +3,7 @@ import Batches
 import Evaluation
 import Foundation
 import Preparation
+import Reporting
 import Shards
 import Skeleton
 
@@ -55,7 +56,8 @@ struct Predict: ParsableCommand {
     let predictor = try Predictor(head, encoders: encoder.encoders(branch: head.branch))
     let (name, clip) = try clip(for: head, from: file)
     let report = PredictionReport(try predictor(clip), of: name, by: head, count: top)
-    print(json ? String(decoding: try report.json, as: UTF8.self) : report.text + "\n", terminator: "")
+    guard json else { return printVisible(report.text) }
+    print(String(decoding: try report.json, as: UTF8.self), terminator: "")
   }
 
   /// The recording as the head's data set would have it.

@@ -61,7 +61,8 @@ struct Pretrain: ParsableCommand {
       print("resuming after \(training.progress) of \(settings.totalEpochs) epochs")
     }
     if let core = training.otherCore {
-      print("note: the run was on another processor (\(core)), so losses may differ in their last bits")
+      printVisible(
+        "note: the run was on another processor (\(core)), so losses may differ in their last bits")
     }
     print(
       "\(source.entries.count) samples of \(data.split) \(part.rawValue), \(settings.totalEpochs) epochs of "

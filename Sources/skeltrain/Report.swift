@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Reporting
 import Shards
 
 /// `skeltrain report`
@@ -28,6 +29,6 @@ struct Report: ParsableCommand {
     let page = try RunPage(
       URL(fileURLWithPath: folder), results: result.map { URL(fileURLWithPath: $0) })
     try AtomicFile.write(Data(page.html.utf8), to: URL(fileURLWithPath: output))
-    print("page: \(output)")
+    printVisible("page: \(output)")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// Curves over steps, as an SVG figure whose colours are those of the page around it.
 struct Chart {
@@ -54,9 +55,9 @@ struct Chart {
         #"<text class="mid" x="\#(Self.text(across(tick)))" y="\#(Self.text(Self.bottom + 18))">\#(Self.label(tick, x))</text>"#
     }
     svg +=
-      #"<text class="mid" x="\#(Self.text((Self.left + Self.right) / 2))" y="\#(Self.text(Self.height - 2))">\#(axis)</text>"#
+      #"<text class="mid" x="\#(Self.text((Self.left + Self.right) / 2))" y="\#(Self.text(Self.height - 2))">\#(HTML.escaped(axis))</text>"#
     for (index, curve) in curves.enumerated() where !curve.points.isEmpty {
-      svg += #"<g class="curve c\#(index % 8)"><title>\#(RunPage.escaped(curve.name))</title>"#
+      svg += #"<g class="curve c\#(index % 8)"><title>\#(HTML.escaped(curve.name))</title>"#
       if curve.points.contains(where: { $0.low < $0.high }) && curves.count == 1 {
         let rim =
           curve.points.map { (across($0.x), up($0.high)) }
@@ -72,10 +73,10 @@ struct Chart {
     }
     let legend = curves.enumerated().compactMap { index, curve in
       curve.points.last.map {
-        #"<li class="c\#(index % 8)"><b></b>\#(RunPage.escaped(curve.name)) <output>\#(Self.short($0.mean))</output></li>"#
+        #"<li class="c\#(index % 8)"><b></b>\#(HTML.escaped(curve.name)) <output>\#(Self.short($0.mean))</output></li>"#
       }
     }.joined()
-    let name = RunPage.escaped(title)
+    let name = HTML.escaped(title)
     return """
       <figure><figcaption>\(name)</figcaption>
       <svg viewBox="0 0 \(Self.text(Self.width)) \(Self.text(Self.height))" role="img" aria-label="\(name)">\(svg)</svg>

@@ -30,28 +30,19 @@ public struct RunPage {
   /// The page's text.
   public var html: String {
     """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>\(Self.escaped(name)): pre-training</title>
-    <style>
-    \(Self.style)
-    </style>
-    </head>
+    \(HTML.head(
+      title: "\(name): pre-training", style: Self.style, generator: "skeltrain \(SkeletonVersion.current)"))
     <body>
-    <header><h1>\(Self.escaped(name))</h1>
-    <p>\(Self.escaped(summary))</p>\(warnings)</header>
+    <header><h1>\(HTML.escaped(name))</h1>
+    <p>\(HTML.escaped(summary))</p>\(warnings)</header>
     <main>
     \(charts)</main>
     \(resultTable)<section><h2>Checkpoints</h2>
     \(checkpointTable)</section>
     <section><h2>Settings that are not the defaults</h2>
-    <p class="settings">\(run.changes.map { "<code>\(Self.escaped($0))</code>" }.joined(separator: " "))</p></section>
+    <p class="settings">\(run.changes.map { "<code>\(HTML.escaped($0))</code>" }.joined(separator: " "))</p></section>
     <section><h2>Journal</h2>
-    <pre>\(Self.escaped(run.journal.joined(separator: "\n")))</pre></section>
+    <pre>\(HTML.escaped(run.journal.joined(separator: "\n")))</pre></section>
     </body>
     </html>
 
@@ -73,7 +64,7 @@ public struct RunPage {
 
   /// What has grown where it should fall.
   private var warnings: String {
-    run.growth.suffix(4).map { "\n<p><strong>warning</strong>: \(Self.escaped($0.description))</p>" }.joined()
+    run.growth.suffix(4).map { "\n<p><strong>warning</strong>: \(HTML.escaped($0.description))</p>" }.joined()
   }
 
   private var charts: String {
@@ -138,10 +129,10 @@ public struct RunPage {
       let headline = result.headline
       let others = result.measures.dropFirst().map { "\($0.title) \($0.text)" }.joined(separator: ", ")
       return """
-        <tr><th>\(Self.escaped(name))</th><td>\(Self.escaped(result.task))</td><td>\(Self.escaped(epochs))</td>\
-        <td>\(Self.escaped(result.dataText))</td><td>\(Self.escaped(result.splitText))</td><td>\(Self.escaped(headline.title))</td>\
+        <tr><th>\(HTML.escaped(name))</th><td>\(HTML.escaped(result.task))</td><td>\(HTML.escaped(epochs))</td>\
+        <td>\(HTML.escaped(result.dataText))</td><td>\(HTML.escaped(result.splitText))</td><td>\(HTML.escaped(headline.title))</td>\
         <td class="number"><meter min="0" max="100" value="\(headline.value)"></meter> \(headline.text)</td>\
-        <td>\(Self.escaped(others))</td></tr>
+        <td>\(HTML.escaped(others))</td></tr>
         """
     }
     return """
@@ -157,10 +148,10 @@ public struct RunPage {
     guard !run.checkpoints.isEmpty else { return "<p>none yet</p>" }
     let rows = run.checkpoints.map { file in
       let state =
-        file.problem.map { "<strong>damaged</strong>: \(Self.escaped($0))" }
+        file.problem.map { "<strong>damaged</strong>: \(HTML.escaped($0))" }
         ?? (file.resumable ? "whole" : "whole, model only")
       return """
-        <tr><th>\(Self.escaped(file.file))</th><td class="number">\(file.epochs.map(String.init) ?? "?")</td>\
+        <tr><th>\(HTML.escaped(file.file))</th><td class="number">\(file.epochs.map(String.init) ?? "?")</td>\
         <td class="number">\(file.steps.map(String.init) ?? "?")</td>\
         <td class="number">\(String(format: "%.1f", Double(file.bytes) / 1e6))</td><td>\(state)</td></tr>
         """
@@ -170,11 +161,5 @@ public struct RunPage {
       <th class="number">MB</th><th>state</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table>
       """
-  }
-
-  /// Text as it may stand in HTML, in quotes too.
-  static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Shards
 import Skeleton
 
@@ -20,17 +21,19 @@ struct SkeletonPage {
     return SkeletonPage.fill(
       String(decoding: PackageResources.page_html, as: UTF8.self),
       [
-        "title": Data(escape("\(dataset): \(samples.count == 1 ? samples[0].sample.name : count)").utf8),
-        "facts": Data(escape(titles).utf8),
-        "generator": Data(escape(Generator.name).utf8),
-        "style": Data(style.utf8), "styleHash": Data(SkeletonPage.policyHash(style).utf8),
-        "script": Data(script.utf8), "scriptHash": Data(SkeletonPage.policyHash(script).utf8),
+        "title": Data(
+          HTML.escaped("\(dataset): \(samples.count == 1 ? samples[0].sample.name : count)").utf8),
+        "facts": Data(HTML.escaped(titles).utf8),
+        "generator": Data(HTML.escaped(Generator.name).utf8),
+        "policy": Data(HTML.policy(style: style, script: script).utf8),
+        "style": Data(style.utf8), "script": Data(script.utf8),
         "layout": Data(layout.utf8),
         "samples": Data(cards.utf8),
         "legend": Data(legend.utf8),
         "accuracy": Data(accuracy.utf8),
         "origin": Data(
-          "Made by \(escape(Generator.name)) from the data set with manifest \(digest.prefix(16)).".utf8),
+          "Made by \(HTML.escaped(Generator.name)) from the data set with manifest \(digest.prefix(16)).".utf8
+        ),
         "data": try data(),
       ])
   }
@@ -48,21 +51,21 @@ struct SkeletonPage {
   }
 
   private func card(_ sample: ViewedSample) -> String {
-    let name = escape(sample.sample.name)
+    let name = HTML.escaped(sample.sample.name)
     var lines = [
       "<article class=\"sample\">", "<h2>\(name)</h2>",
-      "<p class=\"facts\">\(escape(sample.facts.joined(separator: "\u{a0}· ")))</p>",
+      "<p class=\"facts\">\(HTML.escaped(sample.facts.joined(separator: "\u{a0}· ")))</p>",
     ]
-    lines += sample.notes.map { "<p class=\"note\">\(escape($0))</p>" }
+    lines += sample.notes.map { "<p class=\"note\">\(HTML.escaped($0))</p>" }
     if !sample.intervals.isEmpty {
       lines.append("<p class=\"now\"></p>")
       lines.append(track("intervals", frames: sample.sample.length))
     }
     lines.append("<div class=\"panels\">")
     for panel in sample.panels {
-      lines.append("<figure><figcaption>\(escape(panel.title))</figcaption>")
+      lines.append("<figure><figcaption>\(HTML.escaped(panel.title))</figcaption>")
       lines.append(
-        "<canvas class=\"stage\" role=\"img\" aria-label=\"\(name), \(escape(panel.title)), \(panel.frameCount) frames\">"
+        "<canvas class=\"stage\" role=\"img\" aria-label=\"\(name), \(HTML.escaped(panel.title)), \(panel.frameCount) frames\">"
           + "</canvas>")
       lines.append(track("strip", frames: panel.frameCount) + "</figure>")
     }
@@ -106,24 +109,10 @@ struct SkeletonPage {
     let bones = Kinect25.parents.enumerated().filter { $0.offset != $0.element }.map {
       [$0.offset, $0.element]
     }
-    let json = try JSON.line(
-      Content(
-        rate: samples.first?.frameRate ?? 30, joints: Kinect25.jointCount, bones: bones, samples: samples))
-    // Without this character nothing in the data can end the element that holds it.
-    var safe = Data(capacity: json.count)
-    for byte in json {
-      if byte == UInt8(ascii: "<") { safe.append(contentsOf: "\\u003c".utf8) } else { safe.append(byte) }
-    }
-    return safe
-  }
-
-  /// What a content security policy calls a text that may run.
-  private static func policyHash(_ text: String) -> String {
-    let hex = Array(SHA256Digest.hex(of: Data(text.utf8)))
-    let bytes = stride(from: 0, to: hex.count, by: 2).compactMap {
-      UInt8(String(hex[$0...($0 + 1)]), radix: 16)
-    }
-    return "sha256-\(Data(bytes).base64EncodedString())"
+    return HTML.embedded(
+      json: try JSON.line(
+        Content(
+          rate: samples.first?.frameRate ?? 30, joints: Kinect25.jointCount, bones: bones, samples: samples)))
   }
 
   /// The template with its `{{names}}` replaced, each once; what is put in is not looked at again.
@@ -141,20 +130,4 @@ struct SkeletonPage {
     }
     return page
   }
-}
-
-/// Text that stands in HTML as itself, in elements and in quoted attributes.
-private func escape(_ text: String) -> String {
-  var escaped = ""
-  for character in text {
-    switch character {
-    case "&": escaped += "&amp;"
-    case "<": escaped += "&lt;"
-    case ">": escaped += "&gt;"
-    case "\"": escaped += "&quot;"
-    case "'": escaped += "&#39;"
-    default: escaped.append(character)
-    }
-  }
-  return escaped
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 extension BenchmarkPage {
   /// The most recordings whose timelines are drawn.
@@ -17,7 +18,7 @@ extension BenchmarkPage {
         var axis = ""
         let lines = group.cells.compactMap { cell -> Curve? in
           guard let curve = cell.result?.curves?.first(where: { $0.name == name }) else { return nil }
-          axis = RunPage.escaped(curve.x_label)
+          axis = curve.x_label
           return Curve(cell.checkpoint, dots: curve.points.map { ($0.x, $0.y) })
         }
         return Chart(
@@ -83,7 +84,7 @@ extension BenchmarkPage {
       guard !figures.isEmpty else { return "" }
       defer { isOpen = false }
       return """
-        <details\(isOpen ? " open" : "")><summary>\(RunPage.escaped(group.title))</summary>
+        <details\(isOpen ? " open" : "")><summary>\(HTML.escaped(group.title))</summary>
         <div class="figures">
         \(figures)</div></details>
 

@@ -14,9 +14,9 @@ extension BenchmarkPage {
       }
     }
     let head = groups.map { group in
-      #"<th class="group" colspan="\#(group.count)">\#(RunPage.escaped(group.task))<small>\#(RunPage.escaped(group.data))</small></th>"#
+      #"<th class="group" colspan="\#(group.count)">\#(HTML.escaped(group.task))<small>\#(HTML.escaped(group.data))</small></th>"#
     }
-    let titles = columns.map { #"<th class="number">\#(RunPage.escaped($0.title))</th>"# }
+    let titles = columns.map { #"<th class="number">\#(HTML.escaped($0.title))</th>"# }
     let ours = report.checkpoints.map { checkpoint in
       "<tr>" + rowHead(checkpoint.name, checkpoint.sha256.isEmpty ? "" : checkpoint.pretrained ?? "")
         + columns.map { number(checkpoint.name, $0) }.joined() + "</tr>"
@@ -45,7 +45,7 @@ extension BenchmarkPage {
   }
 
   private func rowHead(_ name: String, _ pretrained: String) -> String {
-    "<th>\(RunPage.escaped(name))</th><td>\(RunPage.escaped(pretrained))</td>"
+    "<th>\(HTML.escaped(name))</th><td>\(HTML.escaped(pretrained))</td>"
   }
 
   /// A link to a place on the page; the text is HTML.
@@ -55,10 +55,10 @@ extension BenchmarkPage {
   private func number(_ checkpoint: String, _ column: BenchmarkColumn) -> String {
     guard let cell = report.cell(checkpoint, column) else { return #"<td class="number">–</td>"# }
     if let failure = cell.failure {
-      return #"<td class="number"><strong title="\#(RunPage.escaped(failure))">failed</strong></td>"#
+      return #"<td class="number"><strong title="\#(HTML.escaped(failure))">failed</strong></td>"#
     }
     let style = report.isBest(checkpoint, column) ? "number best" : "number"
-    let text = RunPage.escaped(report.text(checkpoint, column))
+    let text = HTML.escaped(report.text(checkpoint, column))
     return #"<td class="\#(style)">\#(link(Self.id(cell), text))</td>"#
   }
 
@@ -74,13 +74,13 @@ extension BenchmarkPage {
         group.cells.first { $0.checkpoint == checkpoint.name }.flatMap { times.cells[$0.key] }
       }
       let pretraining = checkpoint.sha256.isEmpty ? nil : times.pretraining[checkpoint.name]
-      return "<tr><th>\(RunPage.escaped(checkpoint.name))</th>"
+      return "<tr><th>\(HTML.escaped(checkpoint.name))</th>"
         + ([pretraining] + cells).map { #"<td class="number">\#($0.map(Self.duration) ?? "–")</td>"# }
         .joined()
         + "</tr>"
     }
     let heads = (["pre-training"] + groups.map(\.title)).map {
-      #"<th class="number">\#(RunPage.escaped($0))</th>"#
+      #"<th class="number">\#(HTML.escaped($0))</th>"#
     }.joined()
     return """
       <div class="wide"><table><thead><tr><th>encoder</th>\(heads)</tr></thead>
@@ -134,13 +134,13 @@ extension BenchmarkPage {
     _ title: String, _ facts: [(String, String)], _ recipe: String?, id: String? = nil
   ) -> String {
     let rows = facts.map {
-      "<tr><th>\(RunPage.escaped($0))</th><td>\(RunPage.escaped($1))</td></tr>"
+      "<tr><th>\(HTML.escaped($0))</th><td>\(HTML.escaped($1))</td></tr>"
     }
     let anchor = id.map { " id=\"\($0)\"" } ?? ""
     return """
-      <details><summary>\(RunPage.escaped(title))</summary><div\(anchor)>\
+      <details><summary>\(HTML.escaped(title))</summary><div\(anchor)>\
       <table class="facts"><tbody>\(rows.joined())</tbody></table>\
-      \(recipe.map { "<pre>\(RunPage.escaped($0))</pre>" } ?? "")</div></details>
+      \(recipe.map { "<pre>\(HTML.escaped($0))</pre>" } ?? "")</div></details>
 
       """
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Skeleton
 
 /// A benchmark as one HTML page without scripts or other files: the table, the figures, and where every number is from.
 struct BenchmarkPage {
@@ -11,21 +12,11 @@ struct BenchmarkPage {
   /// The page's text.
   var html: String {
     """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>\(RunPage.escaped(report.title))</title>
-    <style>
-    \(RunPage.style)
-    \(Self.style)
-    </style>
-    </head>
+    \(HTML.head(
+      title: report.title, style: RunPage.style + "\n" + Self.style, generator: "skeltrain \(SkeletonVersion.current)"))
     <body>
-    <header><h1>\(RunPage.escaped(report.title))</h1>
-    <p>\(RunPage.escaped(summary))</p></header>
+    <header><h1>\(HTML.escaped(report.title))</h1>
+    <p>\(HTML.escaped(summary))</p></header>
     \(section("table", "Results", table + noteList + failureList))\
     \(section("curves", "Robustness", grid(curves)))\
     \(section("timelines", "Detection: what happens, and what was found", timelines))\
@@ -65,14 +56,14 @@ struct BenchmarkPage {
   }
 
   private var noteList: String {
-    report.notes.map { #"<p class="note">\#(RunPage.escaped($0))</p>"# + "\n" }.joined()
+    report.notes.map { #"<p class="note">\#(HTML.escaped($0))</p>"# + "\n" }.joined()
   }
 
   private var failureList: String {
     guard !report.failures.isEmpty else { return "" }
     let items = report.failures.map { cell in
-      "<li><strong>\(RunPage.escaped("\(cell.task) on \(cell.data) with \(cell.checkpoint)"))</strong> "
-        + "<span>\(RunPage.escaped(cell.failure ?? ""))</span></li>"
+      "<li><strong>\(HTML.escaped("\(cell.task) on \(cell.data) with \(cell.checkpoint)"))</strong> "
+        + "<span>\(HTML.escaped(cell.failure ?? ""))</span></li>"
     }
     return #"<h3>Failed</h3><ul class="failed">"# + items.joined(separator: "\n") + "</ul>\n"
   }
@@ -80,7 +71,7 @@ struct BenchmarkPage {
   private var sourceList: String {
     let sources = report.publishedSources
     guard !sources.isEmpty else { return "" }
-    let items = sources.enumerated().map { #"<li id="source-\#($0 + 1)">\#(RunPage.escaped($1))</li>"# }
+    let items = sources.enumerated().map { #"<li id="source-\#($0 + 1)">\#(HTML.escaped($1))</li>"# }
     return "<ol>" + items.joined(separator: "\n") + "</ol>\n"
   }
 

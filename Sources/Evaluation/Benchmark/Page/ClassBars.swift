@@ -1,3 +1,5 @@
+import Reporting
+
 /// A percentage of each class, as bars: one for each checkpoint.
 struct ClassBars {
   /// What is shown.
@@ -34,7 +36,7 @@ struct ClassBars {
           <rect class="\(Drawing.colour(index))" x="\(Drawing.number(Self.left))" \
           y="\(Drawing.number(top + Double(index) * Self.thickness))" \
           width="\(Drawing.number(max(percent / 100 * (Self.right - Self.left), 0.5)))" \
-          height="\(Drawing.number(Self.thickness - 1))"><title>\(RunPage.escaped(hover))</title></rect>
+          height="\(Drawing.number(Self.thickness - 1))"><title>\(HTML.escaped(hover))</title></rect>
           """
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 
 /// What the figures of the benchmark's page share: how numbers and texts stand in SVG.
 enum Drawing {
@@ -15,14 +16,14 @@ enum Drawing {
   /// Text in the drawing; `kind` is `mid`, `end` or empty for where its place is in it.
   static func text(_ text: String, x: Double, y: Double, kind: String = "") -> String {
     let style = kind.isEmpty ? "" : #" class="\#(kind)""#
-    return #"<text\#(style) x="\#(number(x))" y="\#(number(y))">\#(RunPage.escaped(text))</text>"#
+    return #"<text\#(style) x="\#(number(x))" y="\#(number(y))">\#(HTML.escaped(text))</text>"#
   }
 
   /// A figure around a drawing, with what it is called and a line of explanation.
   static func figure(
     _ title: String, width: Double, height: Double, _ svg: String, below: String = "", kind: String = ""
   ) -> String {
-    let name = RunPage.escaped(title)
+    let name = HTML.escaped(title)
     let style = kind.isEmpty ? "" : #" class="\#(kind)""#
     return """
       <figure\(style)><figcaption>\(name)</figcaption>
@@ -35,7 +36,7 @@ enum Drawing {
   /// A legend of names in the page's colours.
   static func legend(_ names: [String]) -> String {
     let items = names.enumerated().map { index, name in
-      #"<li class="\#(colour(index))"><b></b><span>\#(RunPage.escaped(name))</span></li>"#
+      #"<li class="\#(colour(index))"><b></b><span>\#(HTML.escaped(name))</span></li>"#
     }
     return #"<ul class="legend">\#(items.joined())</ul>"#
   }
