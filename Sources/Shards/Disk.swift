@@ -59,7 +59,7 @@ public enum Disk {
   }
 
   /// The first bytes of a regular file, and its size.
-  static func start(of path: String, upTo count: Int) throws -> (bytes: Data, size: Int) {
+  public static func start(of path: String, upTo count: Int) throws -> (bytes: Data, size: Int) {
     let file = try openForReading(path)
     defer { _ = close(file) }
     var bytes = [UInt8](repeating: 0, count: count)

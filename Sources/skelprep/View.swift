@@ -26,6 +26,9 @@ struct View: ParsableCommand {
   @Option(help: "The page.")
   var output: String
 
+  @Flag(help: "Replace another file that is there.")
+  var force = false
+
   @Option(name: .customLong("class"), help: "Only samples of this class, counted from 0.")
   var label: Int?
 
@@ -67,7 +70,7 @@ struct View: ParsableCommand {
       let viewing = Viewing(
         dataset: dataset, choice: choice, raw: raw, beside: beside,
         classNames: try ClassNames(argument: classNames))
-      printVisible(try viewing.write(to: output))
+      printVisible(try viewing.write(to: output, isReplacing: force))
     }
   }
 }

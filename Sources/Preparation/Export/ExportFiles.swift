@@ -6,7 +6,9 @@ import Skeleton
 /// The files of an export while they grow.
 struct ExportFiles {
   private let layout: ExportLayout
+  private let output: URL
   private let files: [NumpyFile]
+  private let replacement: FolderReplacement
   /// Small files that are written whole, after the others.
   private let small: [(url: URL, bytes: [UInt8])]
   /// Where each part's frames go: a file, and an array in it.
@@ -16,6 +18,7 @@ struct ExportFiles {
   /// Begins the files; those that exist are refused, unless they are to be overwritten.
   init(_ export: Export, of folder: DatasetFolder, _ parts: [ExportPart], in output: URL) throws {
     layout = export.layout
+    self.output = output
     var plan = Plan(
       folder: output, frames: export.layout.frameCount(ofProfile: folder.manifest.profile) ?? 0)
     switch export.layout {
@@ -31,9 +34,14 @@ struct ExportFiles {
           kind: .cannotCreate)
       }
     }
+    // Other streams may be exported into the same folder at the same time.
+    let replacement = try FolderReplacement(
+      in: output, named: plan.files[0].url.lastPathComponent, isSharing: true)
+    self.replacement = replacement
     files = try plan.files.map { file in
-      file.url.pathExtension == "npz"
-        ? try NumpyFile(npz: file.url, file.arrays) : try NumpyFile(npy: file.url, file.arrays[0])
+      let url = replacement.url(of: file.url.lastPathComponent)
+      return url.pathExtension == "npz"
+        ? try NumpyFile(npz: url, file.arrays) : try NumpyFile(npy: url, file.arrays[0])
     }
     small = plan.small
     places = plan.places
@@ -56,12 +64,17 @@ struct ExportFiles {
     try files[visible.file].append(clip.visible, to: visible.array)
   }
 
-  /// Completes all files, and only then gives them their names.
+  /// Completes all files, and only then gives them their names, together: data never stand beside labels of before.
   func publish() throws -> [(url: URL, contents: [NPYArray])] {
     for file in files { try file.finish() }
     for file in files { try file.publish() }
-    for file in small { try AtomicFile.write(Data(file.bytes), to: file.url) }
-    return files.map { ($0.url, $0.arrays) } + small.map { ($0.url, []) }
+    for file in small {
+      try AtomicFile.write(Data(file.bytes), to: replacement.url(of: file.url.lastPathComponent))
+    }
+    let contents =
+      files.map { ($0.url.lastPathComponent, $0.arrays) } + small.map { ($0.url.lastPathComponent, []) }
+    try replacement.publish(contents.map(\.0))
+    return contents.map { (output.appendingPathComponent($0), $1) }
   }
 
   /// (T, M, V, C) as (C, T, V, M).

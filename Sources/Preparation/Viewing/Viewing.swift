@@ -30,14 +30,31 @@ public struct Viewing: Sendable {
     self.classNames = classNames
   }
 
-  /// Writes the page, whole or not at all. Equal data sets and choices give equal bytes.
+  /// Writes the page, whole or not at all. Equal data sets and choices give equal bytes, and if these are there already
+  /// nothing is done.
   ///
+  /// - Parameter isReplacing: whether another file that is there is replaced.
   /// - Returns: the result in a line.
-  /// - Throws: ``InputError`` for a sample that is not there, or a page that would be too large.
-  public func write(to output: String) throws -> String {
+  /// - Throws: ``InputError`` for a sample that is not there, a page that would be too large, or another file in its
+  ///   place.
+  public func write(to output: String, isReplacing: Bool = false) throws -> String {
     let (page, count) = try page()
-    try AtomicFile.write(page, to: URL(fileURLWithPath: output))
-    return "\(output): \(count) \(count == 1 ? "sample" : "samples"), \(page.count) bytes"
+    let url = URL(fileURLWithPath: output)
+    var done = ""
+    if !isReplacing, let there = try Self.contents(of: url, upTo: page.count + 1) {
+      guard there == page else { throw InputError.exists(output, "another page, or another file,") }
+      done = ", there already, nothing to do"
+    } else {
+      try AtomicFile.write(page, to: url)
+    }
+    return "\(output): \(count) \(count == 1 ? "sample" : "samples"), \(page.count) bytes\(done)"
+  }
+
+  /// What is there; nil if nothing is.
+  private static func contents(of url: URL, upTo count: Int) throws -> Data? {
+    do { return try Disk.start(of: url.path, upTo: count).bytes } catch let error as InputError
+      where error.kind == .noInput
+    { return nil }
   }
 
   /// The page, and how many samples it shows.
