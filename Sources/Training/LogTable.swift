@@ -7,6 +7,8 @@ public struct LogTable: Sendable {
   public let columns: [String]
   /// The rows, as many numbers each as there are columns.
   public let rows: [[Double?]]
+  /// Where each column is; of two of one name the first.
+  private let places: [String: Int]
 
   /// Reads `log.csv`; a last line that a kill has cut short is left out, and so is a number that is not finite, as
   /// earlier versions wrote for a step that their clock saw no time in.
@@ -24,6 +26,7 @@ public struct LogTable: Sendable {
     guard columns.first == "step" else {
       throw InputError(url.path, at: "line 1", found: "no log of a run", expected: "step,epoch,…")
     }
+    places = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
     rows = try lines.dropFirst().enumerated().map { [columns] index, line in
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       let numbers = fields.map { $0.isEmpty ? nil : Double($0) }
@@ -40,7 +43,7 @@ public struct LogTable: Sendable {
 
   /// The numbers of a column; nil if there is no such column.
   public func values(_ column: String) -> [Double?]? {
-    columns.firstIndex(of: column).map { at in rows.map { $0[at] } }
+    places[column].map { at in rows.map { $0[at] } }
   }
 
   /// The columns whose numbers depend on the recipe alone and are minimized, such as `loss` and its terms.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Reporting
-import Shards
 
 /// `skeltrain report`
 struct Report: ParsableCommand {
@@ -14,6 +13,7 @@ struct Report: ParsableCommand {
         skeltrain report run --result run-linear --result run-retrieval --output run.html
 
       The page needs no other file and no network. Results of this run's checkpoints are also drawn by their epochs.
+      A page of the same run is brought up to date; any other file is refused, unless --force replaces it.
       """)
 
   @Argument(help: "The folder of the run.")
@@ -25,10 +25,13 @@ struct Report: ParsableCommand {
   @Option(help: "The file to write.")
   var output: String
 
+  @Flag(help: "Replace a file that is there, whatever it is.")
+  var force = false
+
   func run() throws {
     let page = try RunPage(
       URL(fileURLWithPath: folder), results: result.map { URL(fileURLWithPath: $0) })
-    try AtomicFile.write(Data(page.html.utf8), to: URL(fileURLWithPath: output))
+    try page.write(to: URL(fileURLWithPath: output), isReplacing: force)
     printVisible("page: \(output)")
   }
 }

@@ -7,8 +7,8 @@ import Training
 ///
 /// The page depends on the files of the run and of the results alone.
 public struct RunPage {
-  private let name: String
-  private let run: RunInspection
+  let name: String
+  let run: RunInspection
   private let log: LogTable
   private let results: [(name: String, result: EvaluationResult)]
 
@@ -31,7 +31,8 @@ public struct RunPage {
   public var html: String {
     """
     \(HTML.head(
-      title: "\(name): pre-training", style: Self.style, generator: "skeltrain \(SkeletonVersion.current)"))
+      title: "\(name): pre-training", style: Self.style, generator: "skeltrain \(SkeletonVersion.current)",
+      subject: subject))
     <body>
     <header><h1>\(HTML.escaped(name))</h1>
     <p>\(HTML.escaped(summary))</p>\(warnings)</header>
@@ -73,8 +74,10 @@ public struct RunPage {
     // The terms of a kind share their name up to the first underscore: nce_base, nce_mask.
     let terms = log.losses.filter { $0 != "loss" }
     let kinds = terms.map { String($0.prefix { $0 != "_" }) }
-    for (index, kind) in kinds.enumerated() where kinds.firstIndex(of: kind) == index {
-      let columns = zip(terms, kinds).filter { $0.1 == kind }.map(\.0)
+    let columns = Dictionary(grouping: zip(terms, kinds), by: \.1).mapValues { $0.map(\.0) }
+    var seen: Set<String> = []
+    for kind in kinds where seen.insert(kind).inserted {
+      let columns = columns[kind] ?? []
       charts.append(Chart(title: "loss terms: \(kind)", curves: columns.map(curve)))
     }
     charts.append(Chart(title: "learning rate", curves: [curve("rate")], startsAtZero: true))
