@@ -24,7 +24,7 @@ for seed in $seeds; do
     "$bin/skeltrain" pretrain --from "$data" --split "$split" --recipe "pipelines/pretrain/$method.yaml" \
       "${small[@]}" --set "optimizer.rate=$rate" --set "seed=$seed" --output "$run" --resume
     for task in linear retrieval; do
-      [ -e "$run-$task/result.json" ] || "$bin/skeltrain" evaluate "$task" --from "$data" --split "$split" \
+      "$bin/skeltrain" evaluate "$task" --from "$data" --split "$split" \
         --checkpoint "$run" --output "$run-$task" > /dev/null
     done
   done

@@ -177,12 +177,17 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   /// The evaluation's settings, as YAML.
   public var recipe: String
 
+  /// SHA-256 of all that decided the result, the program's versions of it included; nil where it is not known.
+  public var key: String?
+  /// SHA-256 of the arrays of the head beside the result; nil where there is none.
+  public var head_sha256: String?
+
   /// What was learned, where further recordings can be told apart by it. It is written as a file of its own.
   public var head: TrainedHead?
 
   private enum CodingKeys: String, CodingKey {
     case task, measures, classification, detected_classes, curves, timelines, selected_on_test
-    case split, samples, data, sides, accepted_other_profile, notes, checkpoints, recipe
+    case split, samples, data, sides, accepted_other_profile, notes, checkpoints, recipe, key, head_sha256
   }
 
   /// The result of a task.
@@ -237,21 +242,29 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   /// - Throws: an `InputError` if there is none, or it is not one.
   public init(contentsOf folder: URL) throws {
     let file = folder.appendingPathComponent("result.json")
-    guard let data = try? Data(contentsOf: file) else {
-      throw InputError(file.path, found: "no result", hint: "make one with `skeltrain evaluate`")
+    let data: Data
+    do { data = try Disk.read(file) } catch let error as InputError where error.kind == .noInput {
+      throw InputError(
+        file.path, found: "no result", hint: "make one with `skeltrain evaluate`", kind: .noInput)
+    }
+    if JSONSeal.state(of: data) == .broken {
+      throw InputError(
+        file.path, at: "seal", found: "a result that was changed since it was written", hint: "measure again")
     }
     self = try JSONFile.read(
       EvaluationResult.self, data, file,
       hint: "this is no result of this version of `skeltrain evaluate`; measure again")
     guard !measures.isEmpty else { throw InputError(file.path, at: "measures", found: "nothing") }
+    // Whatever wrote a key has sealed it.
+    if key != nil && JSONSeal.state(of: data) == .absent {
+      throw InputError(file.path, at: "seal", found: "missing", hint: "measure again")
+    }
   }
 
   /// Writes `result.json`, and `head.safetensors` where something was learned, into a folder, which is made if it is
-  /// not there.
+  /// not there, in place of what it has of them.
   public func write(to folder: URL) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try head?.write(to: folder)
-    try AtomicFile.write(json, to: folder.appendingPathComponent("result.json"))
+    try EvaluationOutput(folder, isReplacing: true).write(self)
   }
 }
 

@@ -7,6 +7,8 @@ import Reporting
 public protocol EvaluationTask: RecipeSettings {
   /// Which encoder of a checkpoint is measured.
   var branch: FrozenEncoder.Branch { get }
+  /// A number that is raised when the task changes what it measures.
+  static var version: Int { get }
 
   /// Measures the subject's encoders.
   ///

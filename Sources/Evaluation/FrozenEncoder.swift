@@ -32,10 +32,13 @@ public struct FrozenEncoder {
   /// The SHA-256 of the manifest of the data that it was trained on, where its checkpoint says so.
   let trainingData: String?
 
+  /// SHA-256 of the arrays that it was made with, also where nobody trained them; a copy that learns keeps it.
+  let start: String
+
   private let encoder: GRUEncoder
   private let store: ParameterStore
   /// Where the encoder's parameters are: `encoder_q`.
-  private let scope: String
+  let scope: String
 
   /// The encoder of a checkpoint.
   ///
@@ -75,6 +78,7 @@ public struct FrozenEncoder {
     FrozenEncoder.freeze(store)
     name = file.lastPathComponent
     digest = tensors.digest
+    start = digest
     self.recipe = recipe
     origin = CheckpointOrigin(tensors.metadata)
     trainingData = tensors.metadata["data"]
@@ -90,6 +94,7 @@ public struct FrozenEncoder {
     FrozenEncoder.freeze(store)
     name = "untrained"
     digest = ""
+    start = Safetensors(store.entries, metadata: [:]).digest
     self.recipe = recipe
     (origin, trainingData) = (nil, nil)
   }
@@ -103,7 +108,7 @@ public struct FrozenEncoder {
     }
     FrozenEncoder.freeze(store)
     (name, digest, recipe, scope) = (other.name, other.digest, other.recipe, other.scope)
-    (stream, origin, trainingData) = (other.stream, other.origin, other.trainingData)
+    (stream, origin, trainingData, start) = (other.stream, other.origin, other.trainingData, other.start)
   }
 
   /// What is read, and where the parameters are that read it: `bone` and `encoder_q_bone`.

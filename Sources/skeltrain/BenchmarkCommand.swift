@@ -54,8 +54,8 @@ struct BenchmarkCommand: ParsableCommand {
       fflush(nil)  // Also where standard output is a file that somebody watches.
     }
     printVisible("\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html")
-    if !report.failures.isEmpty {
-      print("\(report.failures.count) of \(report.cells.count) cells failed")
+    if !report.troubles.isEmpty {
+      print("\(report.troubles.count) of \(report.cells.count + report.maps.count) parts failed")
       throw ExitCode.failure
     }
   }

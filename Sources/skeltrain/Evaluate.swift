@@ -53,6 +53,9 @@ struct EvaluationOptions: ParsableArguments {
   @Option(help: "The folder for result.json.")
   var output: String
 
+  @Flag(help: "Replace a result of another evaluation that is in the folder.")
+  var force = false
+
   @Flag(help: "Print the result as JSON instead of a table.")
   var json = false
 
@@ -87,6 +90,9 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
 
           skeltrain evaluate \(Task.kind) --from data --split xview --checkpoint run --output run-\(Task.kind)
 
+        A result that is there already is kept if it is of the same evaluation: then there is nothing to do. Any other
+        one is refused, unless --force replaces it.
+
         Settings of the recipe, with their defaults:
 
         \(Task.help)
@@ -97,8 +103,18 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
 
   func run() throws {
     let task = try options.encoder.recipe(Task.self, changing: options.set)
-    let result = try task.evaluate(options.subject(branch: task.branch), mode: options.data.progress)
-    try result.write(to: URL(fileURLWithPath: options.output))
+    let output = try EvaluationOutput(URL(fileURLWithPath: options.output), isReplacing: options.force)
+    let subject = try options.subject(branch: task.branch)
+    let key = task.key(on: subject)
+    var result: EvaluationResult
+    if let kept = try output.kept(key) {
+      ProgressLine.write("\(options.output.visibleLine): the same evaluation is there, nothing to do\n")
+      result = kept
+    } else {
+      result = try task.evaluate(subject, mode: options.data.progress)
+      result.key = key
+      result = try output.write(result)
+    }
     EncoderOptions.say(result.notes ?? [])
     if options.json {
       print(String(decoding: try result.json, as: UTF8.self), terminator: "")

@@ -1,5 +1,8 @@
+import Batches
 import Foundation
+import Recipes
 import Reporting
+import Shards
 import Skeleton
 import Testing
 import Training
@@ -88,6 +91,72 @@ import Training
     #expect(again.said.count { !$0.hasSuffix("skipped") } == 1 && again.report == first.report)
   }
 
+  /// A digit that somebody changed is noticed: the cell is measured again, and the output says why.
+  @Test func aChangedDigitIsNoticed() throws {
+    let first = try run()
+    let cells = root.appendingPathComponent("bench/cells")
+    for name in try Disk.names(in: cells) where !name.hasPrefix("linear") {
+      let file = cells.appendingPathComponent(name).appendingPathComponent(
+        name.hasPrefix("map") ? "map.json" : "result.json")
+      var bytes = try Disk.read(file)
+      let digit = try #require(bytes.firstIndex { (UInt8(ascii: "1")...UInt8(ascii: "8")).contains($0) })
+      bytes[digit] += 1
+      try bytes.write(to: file)
+    }
+    let again = try run()
+    #expect(again.said.count { $0.contains("again: ") && $0.contains("changed since") } == 4)
+    #expect(again.report == first.report)
+    #expect(try run().said.allSatisfy { $0.hasSuffix("skipped") })
+  }
+
+  /// A whole result of another cell is not this one's.
+  @Test func aResultStaysInItsCell() throws {
+    let first = try run()
+    let cells = root.appendingPathComponent("bench/cells")
+    let names = try Disk.names(in: cells).filter { $0.hasPrefix("retrieval") }
+    let files = names.map { cells.appendingPathComponent($0).appendingPathComponent("result.json") }
+    try Disk.read(files[0]).write(to: files[1])
+    let again = try run()
+    #expect(again.said.count { $0.contains("another evaluation") } == 1 && again.report == first.report)
+  }
+
+  /// The same arrays under another recipe are another encoder.
+  @Test func aCheckpointIsMoreThanItsArrays() throws {
+    let first = try run()
+    let file = small.run("run <a> & b").checkpoint
+    var tensors = try Safetensors(contentsOf: file)
+    let recipe = try #require(tensors.metadata["recipe"])
+    var changed = try PretrainRecipe(yaml: recipe, file: "the checkpoint")
+    changed.views.stream = .motion
+    tensors.metadata["recipe"] = changed.yaml
+    try tensors.write(to: file)
+    let again = try run()
+    #expect(again.report.checkpoints[1].sha256 == first.report.checkpoints[1].sha256)
+    #expect(Set(again.report.cells[2...].map(\.key)).isDisjoint(with: first.report.cells.map(\.key)))
+  }
+
+  @Test func twoInOneFolderExcludeEachOther() throws {
+    let held = try FolderReplacement(in: root.appendingPathComponent("bench"), named: "benchmark")
+    let error = #expect(throws: InputError.self) { try run() }
+    #expect(error?.kind == .busy)
+    withExtendedLifetime(held) {}
+  }
+
+  /// A map that cannot be kept is told, and fails the benchmark.
+  @Test func aMapThatCannotBeWrittenIsTold() throws {
+    let first = try run()
+    let cells = root.appendingPathComponent("bench/cells")
+    for name in try Disk.names(in: cells) where name.hasPrefix("map") {
+      try Disk.remove(cells.appendingPathComponent(name))
+      try Data().write(to: cells.appendingPathComponent(name))
+    }
+    let again = try run()
+    #expect(again.report.failures.isEmpty && again.report.troubles.count == first.report.maps.count)
+    #expect(again.report.maps.allSatisfy { $0.map == nil && $0.failure != nil })
+    #expect(again.report.markdown.contains("- map of features on small with untrained: "))
+    #expect(String(decoding: try bytes("benchmark.html"), as: UTF8.self).contains("<h3>Failed</h3>"))
+  }
+
   @Test func whatFailsSaysSoAndTheOthersGoOn() throws {
     let (report, _) = try run(checkpoints: ["run <a> & b", "nowhere"])
     #expect(report.failures.map(\.checkpoint) == ["nowhere", "nowhere"])
@@ -113,9 +182,10 @@ import Training
     #expect(Set(lines.map { $0.count { $0 == "|" } }) == [5])
     #expect(lines[0] == "|  | pre-trained on | linear, small: top-1 | retrieval, small: top-1 |")
     #expect(
-      lines[2].hasPrefix("| untrained | – | ") && lines[3].hasPrefix("| run <a> & b | small, xview train | "))
-    let pcm3 = try #require(lines.first { $0.hasPrefix("| *PCM3* ") })
-    #expect(pcm3.contains("*90.4* ["))
+      lines[2].hasPrefix("| untrained | – | ")
+        && lines[3].hasPrefix("| run \\<a> & b | small, xview train | "))
+    let pcm3 = try #require(lines.first { $0.hasPrefix("| *PCM3* (2023, GRU, joint)") })
+    #expect(pcm3.contains("*90.4* [") && pcm3.contains("(2023, GRU, joint)"))
     // Sixteen random sequences are not NTU RGB+D, and the table says so.
     #expect(report.markdown.contains("cannot be compared"))
     // The best of ours is bold, unless all are the same.

@@ -224,10 +224,11 @@ import Training
   @Test func aResultWithoutAPartIsRefusedByName() throws {
     let linear = try #require(Self.trained[0] as? LinearRecipe)
     let url = folder.url.appendingPathComponent("result")
-    try linear.evaluate(subject("data"), mode: .none).write(to: url)
+    let result = try linear.evaluate(subject("data"), mode: .none)
+    try result.write(to: url)
     #expect(throws: Never.self) { try EvaluationResult(contentsOf: url) }
     let file = url.appendingPathComponent("result.json")
-    let text = try String(contentsOf: file, encoding: .utf8)
+    let text = String(decoding: try result.json, as: UTF8.self)
     try text.replacing("\"samples\"", with: "\"sample\"").write(to: file, atomically: true, encoding: .utf8)
     #expect { try EvaluationResult(contentsOf: url) } throws: {
       let message = "\($0)"

@@ -35,6 +35,8 @@ public struct Benchmark {
   ///
   /// - Parameter say: is told of each cell as it begins to be worked on, is kept or has failed.
   public func callAsFunction(_ say: (String) -> Void) throws -> BenchmarkReport {
+    // Held until all is written, so that nobody else works in the folder.
+    let replacement = try FolderReplacement(in: output, named: "benchmark")
     var times = BenchmarkTimes()
     let subjects = plan.data.map(BenchmarkSide.init)
     let encoders = rows(subjects)
@@ -58,8 +60,14 @@ public struct Benchmark {
         }
       }
       for side in subjects where plan.mapSamples > 0 && side.isTrimmed {
-        guard let map = try? map(encoder, side, say) else { continue }
-        maps.append(BenchmarkReport.Map(checkpoint: encoder.report.name, data: side.report.name, map: map))
+        // What is wrong with the encoder or the data is told by every cell.
+        guard !encoder.isEnsemble, encoder.failure == nil, side.failure == nil else { continue }
+        var map = BenchmarkReport.Map(checkpoint: encoder.report.name, data: side.report.name)
+        do { map.map = try self.map(encoder, side, say) } catch {
+          map.failure = "\(error)"
+          say("\(map.title): failed: \(error)")
+        }
+        maps.append(map)
       }
     }
     var report = BenchmarkReport(
@@ -69,7 +77,7 @@ public struct Benchmark {
     report.published = PublishedFigure.all.filter { figure in
       report.columns.contains { report.matches(figure, $0) }
     }
-    try write(report, times)
+    try write(report, times, replacement)
     return report
   }
 
@@ -83,20 +91,23 @@ public struct Benchmark {
     _ side: BenchmarkSide, _ times: inout BenchmarkTimes, _ say: (String) -> Void
   ) throws {
     let kept = BenchmarkCell(
-      cell.kind, parts: try encoder.parts() + side.parts(for: task) + [task.keyText], in: output)
+      cell.kind, parts: try encoder.parts() + side.parts(for: task) + task.parts, in: output)
     cell.key = kept.key
-    if let result = kept.stored(EvaluationResult.self, "result.json"), !result.measures.isEmpty {
+    let folder = try EvaluationOutput(kept.folder)
+    var note = kept.folder.lastPathComponent
+    do { cell.result = try folder.whole(kept.key) } catch let error as InputError {
+      note += ", measured again: \(error.found) (\(URL(fileURLWithPath: error.file).lastPathComponent))"
+    }
+    if cell.result != nil {
       say("\(label(cell)): unchanged, skipped")
-      cell.result = result
     } else {
-      say("\(label(cell)): \(kept.folder.lastPathComponent)")
+      say("\(label(cell)): \(note)")
       let start = ContinuousClock.now
       var result = try task.evaluate(
         side.subject(encoder.encoders(branch: task.branch), for: task), mode: mode)
+      result.key = kept.key
       try kept.write(seconds: (ContinuousClock.now - start).inSeconds)
-      try result.write(to: kept.folder)
-      result.head = nil
-      cell.result = result
+      cell.result = try folder.write(result)
     }
     times.cells[kept.key] = kept.seconds
   }
@@ -104,16 +115,17 @@ public struct Benchmark {
   /// Looks up or makes a map of the features of a data set's test samples.
   private func map(
     _ encoder: BenchmarkEncoder, _ side: BenchmarkSide, _ say: (String) -> Void
-  ) throws -> FeatureMap? {
-    guard !encoder.isEnsemble else { return nil }
+  ) throws -> FeatureMap {
     let kept = BenchmarkCell(
       "map", parts: try encoder.parts() + side.parts() + ["\(plan.mapSamples)"], in: output)
-    if let map = kept.stored(FeatureMap.self, "map.json") { return map }
-    say(
-      "map of features on \(side.report.name) with \(encoder.report.name): \(kept.folder.lastPathComponent)")
+    var note = kept.folder.lastPathComponent
+    do { if let map = try kept.keptMap() { return map } } catch let error as InputError {
+      note += ", made again: \(error.found)"
+    }
+    say("map of features on \(side.report.name) with \(encoder.report.name): \(note)")
     let subject = try side.subject(encoder.encoders(branch: .query))
     let map = FeatureMap(try subject.encoders[0].features(of: subject.test), most: plan.mapSamples)
-    try kept.write(map, "map.json")
+    try kept.write(map)
     return map
   }
 
@@ -136,9 +148,12 @@ public struct Benchmark {
     }
   }
 
-  private func write(_ report: BenchmarkReport, _ times: BenchmarkTimes) throws {
+  /// Writes what was found, in place of what was found before.
+  private func write(
+    _ report: BenchmarkReport, _ times: BenchmarkTimes, _ replacement: FolderReplacement
+  ) throws {
     func put(_ data: Data, _ name: String) throws {
-      try AtomicFile.write(data, to: output.appendingPathComponent(name))
+      try AtomicFile.write(data, to: replacement.url(of: name))
     }
     try put(report.json, "benchmark.json")
     try put(Data(report.markdown.utf8), "benchmark.md")
@@ -146,6 +161,7 @@ public struct Benchmark {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     try put(try encoder.encode(times) + Data("\n".utf8), "times.json")
+    try replacement.publish(["times.json", "benchmark.md", "benchmark.html", "benchmark.json"])
   }
 }
 

@@ -6,7 +6,8 @@ import Skeleton
 /// A folder that keeps what was found of one task on one data set with one checkpoint: `cells/linear-1f2e…`.
 ///
 /// Its name is the digest of all that decides the result, so what is in it never has to be looked up or thrown away.
-/// `result.json` is written last; without it the cell is unfinished.
+/// `result.json` is written last; without it the cell is unfinished. It has the whole digest and a seal, so that a
+/// result that was changed, or belongs elsewhere, is not taken for this one.
 struct BenchmarkCell {
   /// The digest of what decides the result.
   let key: String
@@ -15,23 +16,40 @@ struct BenchmarkCell {
 
   /// A cell of what has a kind and parts, which are digests and settings in a fixed order.
   init(_ kind: String, parts: [String], in output: URL) {
-    var digest = SHA256Digest()
-    for part in ["benchmark cell 1", kind] + parts {
-      digest.update(part.utf8.count)
-      digest.update(part)
-    }
-    key = digest.hex
+    key = SHA256Digest.hex(ofParts: ["benchmark cell 2", kind] + parts)
     folder = output.appendingPathComponent("cells").appendingPathComponent("\(kind)-\(key.prefix(16))")
   }
 
-  /// What was found, if that is finished.
-  func stored<Value: Decodable>(_ type: Value.Type, _ name: String) -> Value? {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)) else { return nil }
-    return try? JSONDecoder().decode(type, from: data)
+  private var mapFile: URL { folder.appendingPathComponent("map.json") }
+
+  /// The map of features that was made, if it is there.
+  ///
+  /// - Throws: an `InputError` if it was changed since it was written, or is of another cell.
+  func keptMap() throws -> FeatureMap? {
+    let data: Data
+    do { data = try Disk.read(mapFile) } catch let error as InputError where error.kind == .noInput {
+      return nil
+    }
+    guard JSONSeal.state(of: data) == .intact else {
+      throw InputError(mapFile.path, at: "seal", found: "a map that was changed since it was written")
+    }
+    let kept = try JSONFile.read(KeptMap.self, data, mapFile)
+    guard kept.key == key else { throw InputError(mapFile.path, at: "key", found: "the map of another cell") }
+    return kept.map
+  }
+
+  /// Keeps a map of features.
+  func write(_ map: FeatureMap) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(JSONSeal.sealed(try encoder.encode(KeptMap(key: key, map: map))), to: mapFile)
   }
 
   /// How many seconds it took, where that is known.
-  var seconds: Double? { stored(Time.self, "time.json")?.seconds }
+  var seconds: Double? {
+    let file = folder.appendingPathComponent("time.json")
+    return (try? Disk.read(file)).flatMap { try? JSONDecoder().decode(Time.self, from: $0) }?.seconds
+  }
 
   /// Keeps how long it took, beside the result.
   func write(seconds: Double) throws {
@@ -39,15 +57,13 @@ struct BenchmarkCell {
     try AtomicFile.write(Data(text.utf8), to: folder.appendingPathComponent("time.json"), isSynced: false)
   }
 
-  /// Writes a value as JSON.
-  func write(_ value: some Encodable, _ name: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(value) + Data("\n".utf8), to: folder.appendingPathComponent(name))
-  }
-
   private struct Time: Decodable {
     var seconds: Double
+  }
+
+  private struct KeptMap: Codable {
+    var key: String
+    var map: FeatureMap
   }
 }
 

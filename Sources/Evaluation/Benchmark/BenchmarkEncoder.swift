@@ -14,7 +14,9 @@ struct BenchmarkEncoder {
   var pretrainingSeconds: Double?
 
   private let files: [URL]
-  private let failure: InputError?
+  let failure: InputError?
+  /// What decides what each encoder computes and what is said of it, see ``FrozenEncoder/identity``.
+  private var identities: [String] = []
 
   /// Whether it is the baseline.
   var isUntrained: Bool { files.isEmpty }
@@ -32,6 +34,7 @@ struct BenchmarkEncoder {
         let encoder = try FrozenEncoder(checkpoint: file)
         report.sha256.append(encoder.digest)
         report.recipes.append(encoder.recipe.yaml)
+        identities.append(encoder.identity)
         recipe = recipe ?? encoder.recipe
       }
       failure = nil
@@ -57,6 +60,7 @@ struct BenchmarkEncoder {
       name: BenchmarkRecipe.untrainedName, runs: [], sha256: [], recipes: [])
     do {
       recipe = try file.map { try PretrainRecipe(contentsOf: $0) } ?? other
+      if let recipe { identities = [try FrozenEncoder(untrained: recipe).identity] }
       failure =
         recipe == nil
         ? InputError("the untrained encoder", found: "no checkpoint whose recipe could be read") : nil
@@ -67,13 +71,12 @@ struct BenchmarkEncoder {
     report.failure = failure?.description
   }
 
-  /// What a cell's key needs to know: which numbers are in the encoders.
+  /// What a cell's key needs to know: which numbers are in the encoders, and how they are used.
   ///
   /// - Throws: an `InputError` if a checkpoint could not be read.
   func parts() throws -> [String] {
     if let failure { throw failure }
-    guard isUntrained else { return ["trained"] + report.sha256 }
-    return ["untrained", recipe?.keyText ?? ""]
+    return [isUntrained ? "untrained" : "trained"] + identities
   }
 
   /// The encoders.

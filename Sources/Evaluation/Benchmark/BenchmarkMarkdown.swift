@@ -1,43 +1,50 @@
 import Foundation
 import Reporting
+import Skeleton
 
 extension BenchmarkReport {
   /// The table in Markdown: a row for each checkpoint, then one for each published method, and the sources.
   public var markdown: String {
     let sources = publishedSources
-    let header = ["", "pre-trained on"] + columns.map { "\($0.task), \($0.data): \($0.title)" }
+    let header =
+      ["", "pre-trained on"] + columns.map { Self.escaped("\($0.task), \($0.data): \($0.title)") }
     var rows = checkpoints.map { checkpoint in
-      [checkpoint.name, checkpoint.sha256.isEmpty ? "–" : checkpoint.pretrained ?? ""]
+      [checkpoint.name, checkpoint.sha256.isEmpty ? "–" : checkpoint.pretrained ?? ""].map(Self.escaped)
         + columns.map { column in
           let own = text(checkpoint.name, column)
           return isBest(checkpoint.name, column) ? "**\(own)**" : own
         }
     }
     rows += publishedRows.map { row in
-      ["*\(row.method)*", row.pretrained]
+      ["*\(Self.escaped(row.method))* (\(Self.escaped(row.made)))", Self.escaped(row.pretrained)]
         + row.figures.map { figure in
           figure.map { "*\(Self.percent($0.percent))* [\((sources.firstIndex(of: $0.source) ?? 0) + 1)]" }
             ?? ""
         }
     }
-    func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ")
-        + " |"
-    }
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     let rule = "|---|---|" + String(repeating: "---:|", count: columns.count)
-    var result = "# \(title)\n\n" + ([line(header), rule] + rows.map(line)).joined(separator: "\n") + "\n"
-    result += "\n" + notes.map { $0 + "\n" }.joined()
+    var result =
+      "# \(Self.escaped(title))\n\n" + ([line(header), rule] + rows.map(line)).joined(separator: "\n") + "\n"
+    result += "\n" + notes.map { Self.escaped($0) + "\n" }.joined()
     if !sources.isEmpty {
-      result += "\n" + sources.enumerated().map { "\($0 + 1). \($1)\n" }.joined()
+      result += "\n" + sources.enumerated().map { "\($0 + 1). \(Self.escaped($1))\n" }.joined()
     }
-    if !failures.isEmpty {
+    if !troubles.isEmpty {
       result += "\nFailed:\n\n"
-      for cell in failures {
-        let reason: String = (cell.failure ?? "").replacing("\n", with: " ")
-        result += "- \(cell.task) on \(cell.data) with \(cell.checkpoint): \(reason)\n"
+      for (title, reason) in troubles {
+        result += "- \(Self.escaped(title)): \(Self.escaped(reason))\n"
       }
     }
     return result
+  }
+
+  /// Text that stands as itself on a line of Markdown, in a table too: neither mark-up of its own nor HTML.
+  static func escaped(_ text: String) -> String {
+    text.replacing("\n", with: " ").visibleLine.unicodeScalars.reduce(into: "") { escaped, scalar in
+      if "\\|<[*`".unicodeScalars.contains(scalar) { escaped += "\\" }
+      escaped.unicodeScalars.append(scalar)
+    }
   }
 
   /// What has to be known to read the table.
@@ -52,7 +59,9 @@ extension BenchmarkReport {
     ].filter { spreads.contains($0.0) }.map(\.1)
     if !words.isEmpty { notes.append("± is " + words.joined(separator: ", or ") + ".") }
     if !published.isEmpty {
-      notes.append("Published figures stand below ours, each with the number of its source.")
+      notes.append(
+        "Published figures stand below ours, each with the number of its source; in brackets year, backbone and stream."
+      )
     }
     for note in Set(cells.flatMap { cell in (cell.result?.notes ?? []).map { "\(cell.data): \($0)" } })
       .sorted()

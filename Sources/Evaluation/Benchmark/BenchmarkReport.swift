@@ -67,8 +67,13 @@ public struct BenchmarkReport: Codable, Sendable, Equatable {
     public var checkpoint: String
     /// The data's name.
     public var data: String
-    /// The map.
-    public var map: FeatureMap
+    /// The map; nil where it could not be made.
+    public var map: FeatureMap?
+    /// Why there is none.
+    public var failure: String?
+
+    /// What messages call it.
+    var title: String { "map of features on \(data) with \(checkpoint)" }
   }
 
   /// What the page is called.
@@ -108,13 +113,33 @@ public struct BenchmarkReport: Codable, Sendable, Equatable {
   /// The cells that failed.
   public var failures: [Cell] { cells.filter { $0.failure != nil } }
 
-  /// The published rows: a method with what it was pre-trained on, and its figure in each column.
-  var publishedRows: [(method: String, pretrained: String, figures: [PublishedFigure?])] {
+  /// All that failed, cells and maps, each with its reason.
+  public var troubles: [(title: String, reason: String)] {
+    failures.map { ("\($0.task) on \($0.data) with \($0.checkpoint)", $0.failure ?? "") }
+      + maps.compactMap { map in map.failure.map { (map.title, $0) } }
+  }
+
+  /// A row of published figures: one method, made in one way.
+  struct PublishedRow {
+    /// The method.
+    var method: String
+    /// Year, backbone and stream: `2023, GRU, joint`.
+    var made: String
+    /// What it was pre-trained on.
+    var pretrained: String
+    /// Its figure in each column, or none.
+    var figures: [PublishedFigure?]
+  }
+
+  /// The published rows. Figures of other streams or backbones are not of the same encoder, and have rows of their own.
+  var publishedRows: [PublishedRow] {
     var order: [String] = []
     for figure in published where !order.contains(figure.row) { order.append(figure.row) }
     return order.map { row in
       let own = published.filter { $0.row == row }
-      return (own[0].method, own[0].pretrained, columns.map { column in own.first { matches($0, column) } })
+      return PublishedRow(
+        method: own[0].method, made: own[0].made, pretrained: own[0].pretrained,
+        figures: columns.map { column in own.first { matches($0, column) } })
     }
   }
 
@@ -135,7 +160,7 @@ public struct BenchmarkReport: Codable, Sendable, Equatable {
 
 extension PublishedFigure {
   /// What tells the rows of the table apart.
-  fileprivate var row: String { "\(method)\t\(pretrained)" }
+  fileprivate var row: String { "\(method)\t\(made)\t\(pretrained)" }
 }
 
 /// How long the parts of a benchmark took, in seconds: `times.json`, beside the results because it is never twice the

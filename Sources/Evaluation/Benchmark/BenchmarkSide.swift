@@ -12,7 +12,7 @@ struct BenchmarkSide {
 
   private let entry: BenchmarkData
   private var variants: [(name: String, folder: URL)] = []
-  private var failure: InputError?
+  private(set) var failure: InputError?
 
   private var folder: URL { URL(fileURLWithPath: entry.from) }
 
@@ -33,7 +33,7 @@ struct BenchmarkSide {
     (report.dataset, report.profile) = (data.manifest.dataset, data.manifest.profile)
     report.samples = ["train": split.train.count, "test": split.test.count]
     report.sha256 = ["train": digest]
-    report.sha256["split"] = SHA256Digest.hex(of: try Data(contentsOf: Split.url(entry.split, in: folder)))
+    report.sha256["split"] = SHA256Digest.hex(of: try Disk.read(Split.url(entry.split, in: folder)))
     report.published =
       entry.published == "none" ? nil : entry.published.isEmpty ? report.dataset : entry.published
     if let published = report.published,
@@ -52,6 +52,10 @@ struct BenchmarkSide {
       }
       variants.append((kind, folder))
       report.sha256[kind] = try Manifest.digest(of: folder)
+      // A variant without the split is told by the task that needs it; the others do not.
+      if let list = try? Disk.read(Split.url(entry.split, in: folder)) {
+        report.sha256["\(kind), split"] = SHA256Digest.hex(of: list)
+      }
     }
   }
 
@@ -63,7 +67,7 @@ struct BenchmarkSide {
   /// What a cell's key needs to know: which numbers are in the data, and which samples are on which side.
   func parts(for task: (any EvaluationTask)? = nil) throws -> [String] {
     if let failure { throw failure }
-    let names = ["train", "split"] + variants(for: task).map(\.name)
+    let names = ["train", "split"] + variants(for: task).flatMap { [$0.name, "\($0.name), split"] }
     return names.flatMap { [$0, report.sha256[$0] ?? ""] }
       + (entry.isAccepted ? ["other profile accepted"] : [])
   }

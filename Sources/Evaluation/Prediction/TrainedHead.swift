@@ -17,6 +17,9 @@ public struct TrainedHead: Sendable, Equatable {
   public struct Layer: Sendable, Equatable {
     /// The SHA-256 of the encoder's checkpoint; empty if it was not trained.
     public var checkpoint: String
+    /// How the encoder uses its arrays, ``FrozenEncoder/reading``, and SHA-256 of these; empty where the file does not
+    /// say.
+    var encoder: String
     /// Numbers in the order of their names: `fc.bias` (outputs), `fc.weight` (outputs, D), …
     var arrays: [Safetensors.Entry]
   }
@@ -59,7 +62,10 @@ public struct TrainedHead: Sendable, Equatable {
   public static func url(in folder: URL) -> URL { folder.appendingPathComponent("head.safetensors") }
 
   /// Writes `head.safetensors` into a folder.
-  public func write(to folder: URL) throws {
+  ///
+  /// - Returns: the SHA-256 of its arrays.
+  @discardableResult
+  public func write(to folder: URL) throws -> String {
     let entries = layers.enumerated().flatMap { number, layer in
       layer.arrays.map { array in
         var array = array
@@ -71,8 +77,9 @@ public struct TrainedHead: Sendable, Equatable {
       "task": task, "recipe": recipe, "dataset": dataset, "profile": profile, "conversion": conversion,
       "branch": branch.rawValue, "crop": "\(crop)",
       "checkpoints": layers.map(\.checkpoint).joined(separator: " "), "frame": DataKind.frame,
+      "encoders": layers.map(\.encoder).joined(separator: "\n"),
     ]
-    try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
+    return try Safetensors(entries, metadata: texts).write(to: TrainedHead.url(in: folder))
   }
 
   /// Reads the head of an evaluation's folder, or a file of it.
@@ -110,11 +117,12 @@ public struct TrainedHead: Sendable, Equatable {
     }
     let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
+    let encoders = (tensors.metadata["encoders"] ?? "").split(separator: "\n").map(String.init)
     layers = checkpoints.enumerated().map { number, checkpoint in
       let prefix = checkpoints.count > 1 ? "\(number)." : ""
       let own = tensors.entries.filter { $0.name.hasPrefix(prefix) }
       return Layer(
-        checkpoint: checkpoint,
+        checkpoint: checkpoint, encoder: number < encoders.count ? encoders[number] : "",
         arrays: own.map {
           Safetensors.Entry(String($0.name.dropFirst(prefix.count)), shape: $0.shape, $0.values)
         })
@@ -173,6 +181,17 @@ public struct TrainedHead: Sendable, Equatable {
           "--head", at: array.name, found: "shape \(array.shape)",
           expected: shapes[array.name].map { "\($0)" } ?? "no such array, as the encoder has none")
       }
+      let own = TrainedHead.Layer.encoder(encoder)
+      guard own == layer.encoder else {
+        throw InputError(
+          "--checkpoint \(encoder.name)", found: own,
+          expected: layer.encoder.isEmpty
+            ? "what the head was trained on, which it does not say" : layer.encoder,
+          hint: layer.encoder.isEmpty
+            ? "the head was made by an earlier version; evaluate again"
+            : "the head was trained on the same numbers, used in another way; give that checkpoint or --stream"
+        )
+      }
     }
   }
 }
@@ -181,11 +200,15 @@ extension TrainedHead.Layer {
   /// A layer with its encoder's running statistics, where they are no longer those of the checkpoint.
   init(_ head: Linear, on encoder: FrozenEncoder, statistics: [Safetensors.Entry] = []) {
     checkpoint = encoder.digest
+    self.encoder = Self.encoder(encoder)
     arrays =
       [("fc.bias", head.bias), ("fc.weight", head.weight)].map { name, parameter in
         Safetensors.Entry(name, shape: parameter.value.shape, .float32(parameter.value.values))
       } + statistics
   }
+
+  /// What a head has to know of the encoder that it is on.
+  static func encoder(_ encoder: FrozenEncoder) -> String { "\(encoder.reading), \(encoder.start)" }
 
   /// An array of the layer.
   func tensor(_ name: String) -> Tensor? {

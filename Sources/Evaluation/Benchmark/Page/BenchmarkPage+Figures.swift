@@ -94,6 +94,8 @@ extension BenchmarkPage {
 
   /// The maps of features.
   var maps: String {
-    report.maps.map { FeatureFigure(title: "\($0.checkpoint), \($0.data)", map: $0.map).html }.joined()
+    report.maps.compactMap { one in
+      one.map.map { FeatureFigure(title: "\(one.checkpoint), \(one.data)", map: $0).html }
+    }.joined()
   }
 }

@@ -23,7 +23,7 @@ extension BenchmarkPage {
     }
     let sources = report.publishedSources
     let published = report.publishedRows.map { row in
-      "<tr>" + rowHead(row.method, row.pretrained)
+      "<tr>" + rowHead(row.method, row.pretrained, made: row.made)
         + row.figures.map { figure in
           guard let figure else { return #"<td class="number"></td>"# }
           let source = (sources.firstIndex(of: figure.source) ?? 0) + 1
@@ -44,8 +44,9 @@ extension BenchmarkPage {
       """
   }
 
-  private func rowHead(_ name: String, _ pretrained: String) -> String {
-    "<th>\(HTML.escaped(name))</th><td>\(HTML.escaped(pretrained))</td>"
+  private func rowHead(_ name: String, _ pretrained: String, made: String? = nil) -> String {
+    let made = made.map { " <small>\(HTML.escaped($0))</small>" } ?? ""
+    return "<th>\(HTML.escaped(name))\(made)</th><td>\(HTML.escaped(pretrained))</td>"
   }
 
   /// A link to a place on the page; the text is HTML.

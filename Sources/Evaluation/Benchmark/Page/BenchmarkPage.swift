@@ -40,8 +40,8 @@ struct BenchmarkPage {
       counted(plain, "checkpoint") + " and the untrained encoder, " + counted(tasks, "task") + ", "
         + counted(report.data.count, "data set")
     ]
-    if !report.failures.isEmpty {
-      parts.append("\(report.failures.count) of \(report.cells.count) cells failed")
+    if !report.troubles.isEmpty {
+      parts.append("\(report.troubles.count) of \(report.cells.count + report.maps.count) parts failed")
     }
     return parts.joined(separator: " · ")
   }
@@ -60,10 +60,9 @@ struct BenchmarkPage {
   }
 
   private var failureList: String {
-    guard !report.failures.isEmpty else { return "" }
-    let items = report.failures.map { cell in
-      "<li><strong>\(HTML.escaped("\(cell.task) on \(cell.data) with \(cell.checkpoint)"))</strong> "
-        + "<span>\(HTML.escaped(cell.failure ?? ""))</span></li>"
+    guard !report.troubles.isEmpty else { return "" }
+    let items = report.troubles.map { title, reason in
+      "<li><strong>\(HTML.escaped(title))</strong> <span>\(HTML.escaped(reason))</span></li>"
     }
     return #"<h3>Failed</h3><ul class="failed">"# + items.joined(separator: "\n") + "</ul>\n"
   }
