@@ -4,6 +4,7 @@
 #                                    raw text to all downstream tasks, as a table and a page
 # make release                       the programs, in .build/release
 # make test                          the whole test suite
+# make sanitize                      the tests of all code that goes through a pointer, under the address sanitizer
 # make format                        format all sources
 
 RAW ?=
@@ -15,7 +16,7 @@ RAW_UNTRIMMED ?=
 PUBLISHED ?=
 BENCHMARK ?= benchmark
 
-.PHONY: demo benchmark release test format lint dependencies
+.PHONY: demo benchmark release test sanitize format lint dependencies
 
 demo: dependencies
 	.ci/release --product skelprep
@@ -32,6 +33,9 @@ release: dependencies
 
 test: dependencies
 	swift test
+
+sanitize: dependencies
+	Tests/sanitize.sh quick address
 
 format:
 	swift format --in-place --recursive Package.swift Sources Tests

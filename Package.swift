@@ -59,7 +59,7 @@ let package = Package(
     library("Skeleton"),
     library("Formats", ["Skeleton", "CDeflate", "CZlib"]),
     library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
-    library("Recipes", ["Skeleton", yams]),
+    library("Recipes", ["Shards", "Skeleton", yams]),
     library("Reporting", ["Skeleton", crypto]),
     library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
     library(

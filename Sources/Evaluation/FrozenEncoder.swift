@@ -4,6 +4,7 @@ import Foundation
 import Models
 import NN
 import Recipes
+import Shards
 import Skeleton
 import TensorCore
 import Training
@@ -55,7 +56,7 @@ public struct FrozenEncoder {
     throws
   {
     let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
-    guard FileManager.default.fileExists(atPath: file.path) else {
+    guard try Disk.isThere(file) else {
       throw InputError(
         file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
     }
@@ -71,9 +72,13 @@ public struct FrozenEncoder {
         expected: "a checkpoint of `skeltrain pretrain`",
         hint: "give the recipe that the weights are of with --recipe")
     }
-    store = ParameterStore(seed: UInt64(recipe.seed))
+    // The arrays decide what memory is taken, not the sizes that a text beside them claims.
+    store = ParameterStore(seed: UInt64(recipe.seed)) { name, shape in
+      try? tensors.values(name, shape: shape, file: file.path)
+    }
     (self.stream, scope) = try FrozenEncoder.place(of: stream, branch, recipe, in: file.path)
     encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
+    if let (name, shape) = store.lacking.first { _ = try tensors.values(name, shape: shape, file: file.path) }
     try store.load(tensors, file: file.path)
     FrozenEncoder.freeze(store)
     name = file.lastPathComponent

@@ -1,9 +1,12 @@
+import CKernels
 import COpenBLAS
 
 /// Why the OpenBLAS that the program was started with cannot be used.
 public struct OpenBLASError: Error, CustomStringConvertible {
   /// What is wrong, and what mends it.
   public let description: String
+  /// The exit status for it, of `sysexits.h`: 69 for the wrong library, 71 for too little memory.
+  public let status: Int32
 }
 
 /// Which OpenBLAS the program runs on.
@@ -29,7 +32,17 @@ public struct OpenBLAS: Sendable {
             slowly under several threads; this program needs the pthread build.
             Debian and Ubuntu: apt install libopenblas0-pthread libopenblas-pthread-dev
             then choose it:    update-alternatives --config libopenblas.so.0-$(uname -m)-linux-gnu
-            """))
+            """, status: 69))
+    }
+    // Every thread has a buffer of OpenBLAS's, which asks for it again and again for ever where there is none, and an
+    // arena of the allocator's, half as large.
+    guard ck_has_room(Int32(clamping: 2 * threadCount + 1)) != 0 else {
+      return .failure(
+        OpenBLASError(
+          description: """
+            there is less memory than the \(threadCount) threads of this machine work in, 256 MiB each; \
+            raise the limit, see `ulimit -v`
+            """, status: 71))
     }
     openblas_set_num_threads(1)
     return .success(unsafe OpenBLAS(core: String(cString: openblas_get_corename())))

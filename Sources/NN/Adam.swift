@@ -35,6 +35,9 @@ public struct Adam: Optimizer {
     (self.weightDecay, self.isDecoupled) = (weightDecay, isDecoupled)
   }
 
+  /// Both moments, and the steps.
+  public var remembers: [StateName] { [.first, .second, .steps] }
+
   /// m as `first.`, v as `second.` and t as `steps.` and the parameter's name; t is exact below 2²⁴ steps.
   public var state: [String: Tensor] {
     get {

@@ -8,6 +8,9 @@ public protocol Optimizer: Sendable {
   /// of the same settings goes on as that one would, to the bit.
   var state: [String: Tensor] { get set }
 
+  /// Which kinds of tensors it remembers of a parameter.
+  var remembers: [StateName] { get }
+
   /// Moves each trainable parameter that has a gradient; what has none stays, and so does its state.
   ///
   /// - Parameters:
@@ -57,12 +60,78 @@ public struct OptimizerSettings: Sendable, Equatable {
   }
 }
 
+extension Optimizer {
+  /// What of a state this optimizer could not go on from, for parameters of these names and shapes; nil for a state
+  /// that can be set.
+  ///
+  /// A parameter that had no gradient yet has no state, and one that has some has all of it.
+  public func fault(of state: [String: Tensor], for parameters: [Parameter]) -> StateFault? {
+    let shapes = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value.shape) })
+    for (name, tensor) in state.sorted(by: { $0.key < $1.key }) {
+      let parts = name.split(separator: ".", maxSplits: 1)
+      guard let kind = remembers.first(where: { $0.rawValue == parts[0] }), parts.count == 2,
+        let shape = shapes[String(parts[1])]
+      else {
+        return StateFault(
+          name: name, found: "an array that is not expected", expected: "what the optimizer remembers")
+      }
+      let expected = kind == .steps ? [1] : shape
+      guard tensor.shape == expected else {
+        return StateFault(name: name, found: "shape \(tensor.shape)", expected: "\(expected)")
+      }
+      guard let found = tensor.values.first(where: { !kind.allows($0) }) else { continue }
+      return StateFault(name: name, found: "\(found)", expected: kind.allowed)
+    }
+    for parameter in parameters {
+      let own = remembers.map { "\($0.rawValue).\(parameter.name)" }
+      guard let missing = own.first(where: { state[$0] == nil }), own.contains(where: { state[$0] != nil })
+      else {
+        continue
+      }
+      return StateFault(name: missing, found: "no such array", expected: "shape \(parameter.value.shape)")
+    }
+    return nil
+  }
+}
+
+/// What is wrong with an optimizer's state.
+public struct StateFault: Equatable, Sendable {
+  /// The tensor: `momentum.` and the like, and the parameter's name.
+  public let name: String
+  /// What is there.
+  public let found: String
+  /// What should be.
+  public let expected: String
+}
+
 /// How a kind of tensors is named in an optimizer's state: its own name, a dot, the parameter's name.
-enum StateName: String {
+public enum StateName: String, Sendable {
+  /// A direction, or a mean of them.
   case momentum
+  /// The mean gradient.
   case first
+  /// The mean squared gradient.
   case second
+  /// How many steps were made.
   case steps
+
+  /// Whether the number can be in such a tensor.
+  func allows(_ value: Float) -> Bool {
+    switch self {
+    case .momentum, .first: value.isFinite
+    case .second: value.isFinite && value >= 0
+    case .steps: (1...0x1p24).contains(value) && value == value.rounded()
+    }
+  }
+
+  /// The numbers that ``allows(_:)`` allows.
+  var allowed: String {
+    switch self {
+    case .momentum, .first: "finite numbers"
+    case .second: "finite numbers from 0"
+    case .steps: "a whole number in 1...16777216"
+    }
+  }
 
   /// Tensors by parameter name as a part of a state.
   func state(_ values: [String: Tensor]) -> [String: Tensor] {

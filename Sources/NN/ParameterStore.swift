@@ -5,11 +5,29 @@ import TensorCore
 public final class ParameterStore {
   /// What the first values are drawn from; each parameter's numbers depend on this and its name alone.
   public let seed: UInt64
+  /// What a parameter's or buffer's values are taken from instead of being drawn; nil where there are none of that shape.
+  private let given: ((_ name: String, _ shape: [Int]) -> [Float]?)?
+  /// The parameters that were not given, of which nothing was made but an empty tensor.
+  public private(set) var lacking: [(name: String, shape: [Int])] = []
   private var ordered: [Parameter] = []
   private var indices: [String: Int] = [:]
 
   /// A store without parameters.
-  public init(seed: UInt64) { self.seed = seed }
+  public init(seed: UInt64) {
+    self.seed = seed
+    given = nil
+  }
+
+  /// A store for a model whose numbers exist: nothing is drawn, and of what is not given no memory is taken, however
+  /// large the model says that it is.
+  ///
+  /// The model is of no use before ``lacking`` has been found empty.
+  ///
+  /// - Parameter given: the values of a name and shape; nil if there are none.
+  public init(seed: UInt64, given: @escaping (_ name: String, _ shape: [Int]) -> [Float]?) {
+    self.seed = seed
+    self.given = given
+  }
 
   /// The scope that the names of a model start from.
   public var root: Scope { Scope(store: self, path: "") }
@@ -33,6 +51,7 @@ public final class ParameterStore {
   public func parameter(
     _ name: String, shape: [Int], initialise: (inout KeyedRandom, [Int]) -> [Float]
   ) -> Parameter {
+    if let given { return add(name, given(name, shape), shape: shape, isBuffer: false) }
     var random = KeyedRandom(seed: seed, sample: name, view: "parameter")
     return add(
       Parameter(name: name, value: Tensor(initialise(&random, shape), shape: shape), isBuffer: false))
@@ -40,8 +59,15 @@ public final class ParameterStore {
 
   /// A new buffer, filled with one number.
   public func buffer(_ name: String, shape: [Int], value: Float) -> Parameter {
+    if let given { return add(name, given(name, shape), shape: shape, isBuffer: true) }
     let values = [Float](repeating: value, count: shape.reduce(1, *))
     return add(Parameter(name: name, value: Tensor(values, shape: shape), isBuffer: true))
+  }
+
+  private func add(_ name: String, _ values: [Float]?, shape: [Int], isBuffer: Bool) -> Parameter {
+    if values == nil { lacking.append((name, shape)) }
+    let value = values.map { Tensor($0, shape: shape) } ?? Tensor([], shape: [0])
+    return add(Parameter(name: name, value: value, isBuffer: isBuffer))
   }
 
   private func add(_ parameter: Parameter) -> Parameter {

@@ -18,6 +18,9 @@ public struct SGD: Optimizer {
   /// The directions m, by parameter name.
   public var momentumBuffers: [String: Tensor] = [:]
 
+  /// The directions.
+  public var remembers: [StateName] { [.momentum] }
+
   /// The directions m as `momentum.` and the parameter's name.
   public var state: [String: Tensor] {
     get { StateName.momentum.state(momentumBuffers) }

@@ -1,6 +1,7 @@
 import CZip
 import Foundation
 import Glibc
+import Shards
 import Skeleton
 
 /// Members of an npz file, which is a zip archive of npy files.
@@ -50,12 +51,11 @@ enum NPZMember {
 
   init(_ path: String) throws {
     self.path = path
+    _ = try OpenFile(URL(fileURLWithPath: path))  // A pipe would be waited for.
     var code: Int32 = 0
     guard let opened = unsafe zip_open(path, ZIP_RDONLY, &code) else {
-      let isMissing = !FileManager.default.fileExists(atPath: path)
       throw InputError(
-        path, found: isMissing ? "no such file" : "no npz file (error \(code) of libzip)",
-        expected: "a zip archive of npy files", kind: isMissing ? .noInput : .badData)
+        path, found: "no npz file (error \(code) of libzip)", expected: "a zip archive of npy files")
     }
     unsafe archive = opened
   }

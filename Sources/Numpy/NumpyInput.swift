@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// An array in somebody's npy or npz file, read where it is asked for.
@@ -15,6 +16,7 @@ public struct NumpyInput: Sendable {
 
   /// Opens an npy file.
   public init(npy url: URL) throws {
+    _ = try OpenFile(url)  // A pipe would be waited for.
     let bytes: Data
     do {
       bytes = try Data(contentsOf: url, options: .alwaysMapped)

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Shards
 import Skeleton
 
 /// One raw recording, made in memory into what a sample of a data set is.

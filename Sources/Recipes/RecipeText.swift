@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 import Yams
 
@@ -15,10 +16,8 @@ enum RecipeText {
     let name = url.lastPathComponent
     let data: Data
     do {
-      let file = try FileHandle(forReadingFrom: url)
-      defer { try? file.close() }
-      data = try file.read(upToCount: largestFile + 1) ?? Data()
-    } catch {
+      data = try OpenFile(url).bytes(at: 0, largestFile + 1)
+    } catch let error as InputError where error.kind == .noInput {
       throw InputError(
         url.path, found: "the recipe cannot be read", hint: "the provided ones are in pipelines/",
         kind: .noInput)
@@ -37,6 +36,11 @@ enum RecipeText {
   ///
   /// - Throws: an `InputError` with line and column for what is no YAML, has an anchor or alias, or a key twice.
   static func compose(_ yaml: String, file: String) throws -> RecipeTree? {
+    guard yaml.utf8.count <= largestFile else {
+      throw InputError(
+        file, at: "recipe", found: "\(yaml.utf8.count) bytes",
+        expected: "a recipe of at most \(largestFile) bytes")
+    }
     if let place = firstAnchor(in: yaml) {
       throw InputError(
         file, at: "line \(place.line), column \(place.column)", found: "an anchor or alias, \(place.sign)…",

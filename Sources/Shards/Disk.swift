@@ -49,8 +49,11 @@ public enum Disk {
     let file = try openForReading(path)
     defer { _ = close(file) }
     var data = Data()
+    // What is appended then never has to be moved to a larger place.
+    data.reserveCapacity(try size(of: file, path))
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
+      // At most as many bytes as the buffer has.
       let got = repeated { unsafe Glibc.read(file, &buffer, buffer.count) }
       if got < 0 { throw failure(path, doing: "cannot be read") }
       if got == 0 { return data }
@@ -58,15 +61,60 @@ public enum Disk {
     }
   }
 
+  /// Whether something has the path, links to it followed.
+  ///
+  /// - Throws: `InputError` if that cannot be told, which is not the same as no.
+  public static func isThere(_ url: URL) throws -> Bool {
+    var facts = stat()
+    // `facts` is filled during the call, and not used.
+    if unsafe stat(url.path, &facts) == 0 { return true }
+    guard errno == ENOENT || errno == ENOTDIR else { throw failure(url.path, doing: "cannot be looked at") }
+    return false
+  }
+
+  /// Bytes of a file, links to it followed.
+  ///
+  /// - Throws: `InputError`, of the kind `noInput` if nothing is there.
+  public static func size(of url: URL) throws -> Int {
+    var facts = stat()
+    // `facts` is filled during the call, and used after success only.
+    guard unsafe stat(url.path, &facts) == 0 else {
+      throw failure(url.path, doing: "cannot be looked at", kind: errno == ENOENT ? .noInput : .inputOutput)
+    }
+    return Int(facts.st_size)
+  }
+
+  /// Bytes of an open file.
+  static func size(of file: Int32, _ path: String) throws -> Int {
+    var facts = stat()
+    // `facts` is filled during the call, and used after success only.
+    guard unsafe fstat(file, &facts) == 0 else { throw failure(path, doing: "cannot be read") }
+    return Int(facts.st_size)
+  }
+
   /// The first bytes of a regular file, and its size.
   public static func start(of path: String, upTo count: Int) throws -> (bytes: Data, size: Int) {
     let file = try openForReading(path)
     defer { _ = close(file) }
+    return (try bytes(of: file, at: 0, count, path), try size(of: file, path))
+  }
+
+  /// As many bytes from a place of an open file on, or as many as there are: the system may give them in pieces.
+  static func bytes(of file: Int32, at offset: Int, _ count: Int, _ path: String) throws -> Data {
     var bytes = [UInt8](repeating: 0, count: count)
-    let got = repeated { unsafe pread(file, &bytes, count, 0) }
-    var facts = stat()
-    guard got >= 0, unsafe fstat(file, &facts) == 0 else { throw failure(path, doing: "cannot be read") }
-    return (Data(bytes.prefix(got)), Int(facts.st_size))
+    var done = 0
+    while done < count {
+      // From `done` on there are `count - done` bytes.
+      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+        repeated {
+          unsafe pread(file, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+        }
+      }
+      if got < 0 { throw failure(path, doing: "cannot be read") }
+      if got == 0 { break }
+      done += got
+    }
+    return Data(bytes[..<done])
   }
 
   /// Opens a regular file; anything else is refused, and never waited for.
@@ -80,6 +128,27 @@ public enum Disk {
     guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
       _ = close(file)
       throw InputError(path, found: "cannot be read (no regular file)")
+    }
+    return file
+  }
+
+  /// Opens a file of our own to write on in it, which is made if it is missing: a plain file of this one name.
+  ///
+  /// Nothing is written through a link that stands there, symbolic or not, nor into a pipe or a device.
+  public static func openOwn(_ url: URL) throws -> Int32 {
+    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let file = repeated { unsafe open(url.path, flags, 0o644) }
+    guard file >= 0 || errno == ELOOP else {
+      throw failure(url.path, doing: "cannot be opened for writing", kind: .cannotCreate)
+    }
+    var facts = stat()
+    // `facts` is filled during the call, and used after success only.
+    guard file >= 0, unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink <= 1
+    else {
+      if file >= 0 { _ = close(file) }
+      throw InputError(
+        url.path, found: "a link, or no regular file", hint: "nothing is written through it; remove it",
+        kind: .cannotCreate)
     }
     return file
   }
@@ -126,6 +195,22 @@ public enum Disk {
       throw failure(url.path, doing: "cannot be renamed")
     }
     try sync(folder: target.deletingLastPathComponent())
+  }
+
+  /// Gives a file a second name in the same folder, or where the file system has no such thing, makes a copy. What has
+  /// the name already is replaced at once.
+  ///
+  /// `FileManager.linkItem` frees its copy of a path of more than 1,020 bytes before it links.
+  public static func duplicate(_ url: URL, as other: URL) throws {
+    let partial = other.appendingPathExtension("partial")
+    try remove(partial)
+    if repeated({ unsafe link(url.path, partial.path) }) == 0 {
+      try rename(partial, to: other)
+      // Where both were the same file already, the rename has left both.
+      try remove(partial)
+    } else {
+      try AtomicFile.write(read(url), to: other)
+    }
   }
 
   /// Deletes a file, or a folder with all that is in it, if it is there.

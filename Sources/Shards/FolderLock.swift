@@ -20,20 +20,7 @@ public final class FolderLock: Sendable {
   ///
   /// - Parameter waiting: whether to wait for it instead of giving up.
   public convenience init?(file: URL, waiting: Bool = false) throws {
-    let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-    let descriptor = Disk.repeated { unsafe open(file.path, flags, 0o644) }
-    guard descriptor >= 0 else {
-      throw Disk.failure(file.path, doing: "cannot be made", kind: .cannotCreate)
-    }
-    var facts = stat()
-    // `facts` is filled during the call, and used after success only.
-    guard unsafe fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink <= 1 else {
-      close(descriptor)
-      throw InputError(
-        file.path, found: "a link, or no regular file", hint: "nothing is written through it; remove it",
-        kind: .cannotCreate)
-    }
-    try self.init(descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB, file)
+    try self.init(Disk.openOwn(file), waiting ? LOCK_EX : LOCK_EX | LOCK_NB, file)
     try sign(file)
   }
 

@@ -22,11 +22,22 @@ public enum JSONFile {
     _ type: Value.Type, _ data: Data, _ url: URL, hint: String = "the file's schema is in the folder schemas"
   ) throws -> Value {
     do {
-      return try JSONDecoder().decode(type, from: data)
+      return try decode(type, from: data)
     } catch let error as DecodingError {
       let (place, found) = explain(error)
       throw InputError(url.path, at: place, found: found, hint: hint)
     }
+  }
+
+  /// Reads a value from a text in which no object has a name twice: readers differ in which of the two they take.
+  ///
+  /// - Throws: a `DecodingError`.
+  public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    if let name = JSONNames.repeated(in: data) {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: [], debugDescription: "\"\(name)\" twice in one object"))
+    }
+    return try JSONDecoder().decode(type, from: data)
   }
 
   private static func explain(_ error: DecodingError) -> (place: String, found: String) {

@@ -19,7 +19,7 @@ public indirect enum JSONValue: Codable, Sendable, Equatable {
 
   /// Reads a JSON text.
   public init(parsing text: String) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    self = try JSONFile.decode(JSONValue.self, from: Data(text.utf8))
   }
 
   /// The one text of the value: names sorted, no spaces.

@@ -87,19 +87,36 @@ public struct Checkpoint: Sendable {
     return texts
   }
 
-  /// How far the run of a model with these texts was; nil if they are not a checkpoint's.
-  static func progress(_ texts: [String: String]) -> Progress? {
-    guard let epochs = texts["epochs"].flatMap({ Int($0) }), let steps = texts["steps"].flatMap({ Int($0) })
-    else { return nil }
-    var progress = Progress(stepsPerEpoch: texts["steps_per_epoch"].flatMap { Int($0) } ?? 0)
-    (progress.epochs, progress.steps) = (epochs, steps)
-    progress.epochSteps = texts["epoch_steps"].flatMap { Int($0) } ?? 0
-    progress.lossSum = texts["loss_sum"].flatMap { Double($0) } ?? 0
+  /// More steps than any run has; products of two such numbers are numbers yet.
+  static let mostSteps = 1 << 31
+
+  /// How far the run of a model with these texts was.
+  ///
+  /// - Throws: an `InputError` that names the text that is missing or no number that it can be.
+  static func progress(_ texts: [String: String], file: String) throws -> Progress {
+    func wrong(_ name: String, _ expected: String) -> InputError {
+      InputError(
+        file, at: name, found: texts[name].map { "\"\($0.prefix(40))\"" } ?? "missing", expected: expected)
+    }
+    func count(_ name: String, absent: Int? = nil) throws -> Int {
+      if texts[name] == nil, let absent { return absent }
+      guard let number = texts[name].flatMap({ Int($0) }), (0...mostSteps).contains(number) else {
+        throw wrong(name, "a whole number in 0...\(mostSteps), in the texts of a pre-training checkpoint")
+      }
+      return number
+    }
+    func number(_ name: String) throws -> Double? {
+      guard let text = texts[name] else { return nil }
+      guard let number = Double(text), number.isFinite else { throw wrong(name, "a finite number") }
+      return number
+    }
+    var progress = Progress(stepsPerEpoch: try count("steps_per_epoch", absent: 0))
+    (progress.epochs, progress.steps) = (try count("epochs"), try count("steps"))
+    progress.epochSteps = try count("epoch_steps", absent: 0)
+    progress.lossSum = try number("loss_sum") ?? 0
     progress.watch = GrowthWatch(text: texts["growth"], isCalm: texts["growing"] == nil)
-    if let epochs = texts["best_epochs"].flatMap({ Int($0) }),
-      let score = texts["best_score"].flatMap({ Double($0) })
-    {
-      progress.best = BestEpoch(epochs: epochs, score: score)
+    if let score = try number("best_score") {
+      progress.best = BestEpoch(epochs: try count("best_epochs"), score: score)
     }
     return progress
   }

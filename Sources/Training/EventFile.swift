@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// A run's numbers as TensorBoard reads them: one event a step, with a scalar for each column of the log.
@@ -10,16 +11,13 @@ struct EventFile {
   private let handle: FileHandle
   private let file: String
 
-  /// Opens a run's event file, keeping the events of the first `steps` steps.
+  /// Opens a run's event file, keeping its first `kept` bytes, as ``length(of:keeping:file:)`` says how many.
   ///
   /// It is cut in place: a TensorBoard that is watching goes on behind what it has read.
-  init(_ run: RunFolder, keeping steps: Int) throws {
+  init(_ run: RunFolder, length kept: Int) throws {
     file = run.events.path
-    let old = steps == 0 ? Data() : (try? Data(contentsOf: run.events)) ?? Data()
-    let kept = EventFile.length(of: old, keeping: steps)
+    handle = FileHandle(fileDescriptor: try Disk.openOwn(run.events), closeOnDealloc: true)
     do {
-      if !FileManager.default.fileExists(atPath: file) { try Data().write(to: run.events) }
-      handle = try FileHandle(forWritingTo: run.events)
       try handle.truncate(atOffset: UInt64(kept))
       try handle.seekToEnd()
     } catch { throw EventFile.failure(file, error) }
@@ -73,26 +71,36 @@ struct EventFile {
   }
 
   /// Bytes of the whole records from the start on that belong to steps up to `steps`, each of them once.
-  static func length(of data: Data, keeping steps: Int) -> Int {
+  ///
+  /// - Throws: an `InputError` if a record of these is damaged: the rest, which is then not understood, is left as it is.
+  static func length(of data: Data, keeping steps: Int, file: String) throws -> Int {
     let data = Data(data)  // From offset 0.
     func number(_ at: Int, _ size: Int) -> UInt64 {
       (0..<size).reduce(0) { $0 | UInt64(data[at + $1]) << (8 * UInt64($1)) }
     }
     var (at, last) = (0, UInt64(0))
-    while data.count - at >= 16 {
+    // Behind the last of these steps lies what a kill or a loss of power has left, which goes.
+    while data.count - at >= 16, last < UInt64(steps) || at == 0 {
       let length = number(at, 8)
-      guard number(at + 8, 4) == UInt64(CRC32C.masked(data[at..<(at + 8)])), length <= data.count - at - 16
-      else {
-        break
+      guard number(at + 8, 4) == UInt64(CRC32C.masked(data[at..<(at + 8)])) else {
+        throw damaged(file, at)
       }
+      guard length <= data.count - at - 16 else { break }  // A kill cuts the last one short.
       let body = data[(at + 12)..<(at + 12 + Int(length))]
       let step = step(of: body)
-      guard number(body.endIndex, 4) == UInt64(CRC32C.masked(body)), step <= UInt64(steps) else { break }
+      guard number(body.endIndex, 4) == UInt64(CRC32C.masked(body)) else { throw damaged(file, at) }
+      guard step <= UInt64(steps) else { break }
       guard step > last || at == 0 else { break }
       last = step
       at = body.endIndex + 4
     }
     return at
+  }
+
+  private static func damaged(_ file: String, _ offset: Int) -> InputError {
+    InputError(
+      file, at: "byte \(offset)", found: "a damaged event",
+      hint: "the file is left as it is: move it away, and TensorBoard shows the steps from here on")
   }
 
   /// The step of an event that this program has written: a time of nine bytes, and then the step if there is one.

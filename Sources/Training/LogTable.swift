@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// A run's log as it is read again: a number, or none, for each step and column.
@@ -7,7 +8,7 @@ public struct LogTable: Sendable {
   public let columns: [String]
   /// The rows, as many numbers each as there are columns.
   public let rows: [[Double?]]
-  /// Where each column is; of two of one name the first.
+  /// Where each column is.
   private let places: [String: Int]
 
   /// Reads `log.csv`; a last line that a kill has cut short is left out, and so is a number that is not finite, as
@@ -15,18 +16,21 @@ public struct LogTable: Sendable {
   ///
   /// - Throws: an `InputError` if there is no log, or it is none.
   public init(contentsOf url: URL) throws {
-    guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+    guard try Disk.isThere(url) else {
       throw InputError(url.path, found: "no log", hint: "give the folder of a run", kind: .noInput)
     }
-    let whole =
-      text.utf8.last == UInt8(ascii: "\n")
-      ? text[...] : text[..<(text.lastIndex(of: "\n") ?? text.startIndex)]
-    let lines = whole.split(separator: "\n")
+    try self.init(Disk.read(url), file: url.path)
+  }
+
+  /// Reads the content of a `log.csv`.
+  init(_ data: Data, file: String) throws {
+    let lines = LogLines.whole(data).map { String(decoding: $0, as: UTF8.self) }
     columns = (lines.first ?? "").split(separator: ",").map(String.init)
-    guard columns.first == "step" else {
-      throw InputError(url.path, at: "line 1", found: "no log of a run", expected: "step,epoch,…")
+    guard columns.first == "step", Set(columns).count == columns.count else {
+      throw InputError(
+        file, at: "line 1", found: "no log of a run", expected: "step,epoch,…, each at most once")
     }
-    places = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
+    places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
     rows = try lines.dropFirst().enumerated().map { [columns] index, line in
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       let numbers = fields.map { $0.isEmpty ? nil : Double($0) }
@@ -34,7 +38,7 @@ public struct LogTable: Sendable {
         zip(columns, numbers).allSatisfy({ Self.counts.contains($0) ? Self.isCount($1) : true })
       else {
         throw InputError(
-          url.path, at: "line \(index + 2)", found: String(line.prefix(80)),
+          file, at: "line \(index + 2)", found: String(line.prefix(80)),
           expected: "\(columns.count) numbers, the step and the epoch whole ones")
       }
       return numbers.map { number in number.flatMap { Float($0).isFinite ? $0 : nil } }

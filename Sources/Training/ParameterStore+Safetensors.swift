@@ -20,7 +20,8 @@ extension ParameterStore {
 
   /// Sets every parameter and buffer of the store to the file's values.
   ///
-  /// - Throws: an `InputError` that names the first array that is missing or of another shape.
+  /// - Throws: an `InputError` that names the first array that is missing, of another shape, or holds what a running
+  ///   statistic cannot be.
   public func load(_ tensors: Safetensors, file: String) throws {
     for parameter in parameters {
       let values = try tensors.floats(parameter.name, shape: parameter.value.shape, file: file)
@@ -28,12 +29,8 @@ extension ParameterStore {
       parameter.value = parameter.isTrainable ? value.asVariable() : value
     }
     for buffer in buffers {
-      if case .int64(let count)? = tensors[buffer.name]?.values, count.count == 1 {
-        buffer.value = Tensor(scalar: Float(count[0]))
-      } else {
-        let values = try tensors.floats(buffer.name, shape: buffer.value.shape, file: file)
-        buffer.value = Tensor(values, shape: buffer.value.shape)
-      }
+      let values = try tensors.values(buffer.name, shape: buffer.value.shape, file: file)
+      buffer.value = Tensor(values, shape: buffer.value.shape)
     }
   }
 
@@ -69,6 +66,36 @@ extension ParameterStore {
 }
 
 extension Safetensors {
+  /// Most batches that a layer can have counted.
+  private static let mostBatches: Float = 0x1p40
+
+  /// The numbers of a running statistic: a count of batches, which PyTorch keeps as a whole number, a mean or a
+  /// variance.
+  private func buffer(_ name: String, shape: [Int], file: String) throws -> [Float] {
+    let (isCount, isVariance) = (name.hasSuffix("num_batches_tracked"), name.hasSuffix("running_var"))
+    let values: [Float]
+    if isCount, let entry = self[name], case .int64(let count) = entry.values, count.count == 1 {
+      values = [Float(count[0])]
+    } else {
+      values = try floats(name, shape: shape, file: file)
+    }
+    let most = isCount ? Self.mostBatches : .greatestFiniteMagnitude
+    let least = isCount || isVariance ? 0 : -Float.greatestFiniteMagnitude
+    guard let found = values.first(where: { !(least...most).contains($0) }) else { return values }
+    throw InputError(
+      file, at: name, found: "\(found)",
+      expected: isCount
+        ? "a count of batches, at most \(Int(most))" : isVariance ? "variances, from 0" : "finite numbers")
+  }
+
+  /// The numbers of a model's parameter or running statistic that must be there with a shape.
+  ///
+  /// - Throws: an `InputError` that names it.
+  public func values(_ name: String, shape: [Int], file: String) throws -> [Float] {
+    let isBuffer = ["num_batches_tracked", "running_mean", "running_var"].contains(where: name.hasSuffix)
+    return try isBuffer ? buffer(name, shape: shape, file: file) : floats(name, shape: shape, file: file)
+  }
+
   /// The numbers of an array that must be there with a shape.
   func floats(_ name: String, shape: [Int], file: String) throws -> [Float] {
     guard let entry = self[name] else {

@@ -37,6 +37,7 @@ extension Pretraining {
   /// Sets the model and the state to a checkpoint's.
   mutating func restore(_ saved: Checkpoint) throws {
     let file = run.url.path
+    // Neither factor is above `Checkpoint.mostSteps`.
     let expected = saved.progress.epochs * stepsPerEpoch + saved.progress.epochSteps
     guard saved.progress.steps == expected, saved.progress.epochSteps < stepsPerEpoch else {
       throw InputError(
@@ -45,9 +46,22 @@ extension Pretraining {
     }
     try model.store.load(saved.model, file: file)
     var remembered: [String: Tensor] = [:]
-    for entry in saved.state.entries where !model.queues.contains(entry.name) {
-      guard case .float32(let values) = entry.values else { continue }
+    let queueNames = Set(model.queues.flatMap { [$0, "\($0)_ptr"] })
+    for entry in saved.state.entries where !queueNames.contains(entry.name) {
+      guard case .float32(let values) = entry.values else {
+        throw InputError(
+          file, at: entry.name, found: "whole numbers", expected: "32-bit floating-point numbers")
+      }
       remembered[entry.name] = Tensor(values, shape: entry.shape)
+    }
+    if let fault = optimizer.fault(of: remembered, for: model.store.parameters) {
+      throw InputError(file, at: fault.name, found: fault.found, expected: fault.expected)
+    }
+    guard !remembered.isEmpty || saved.progress.steps == 0 else {
+      throw InputError(
+        file, at: optimizer.remembers.map { "\($0.rawValue).…" }.joined(separator: ", "),
+        found: "no such arrays",
+        expected: "what the optimizer remembers of \(saved.progress.steps) steps")
     }
     optimizer.state = remembered
     queues = try zip(model.queues, queues).map { name, queue in

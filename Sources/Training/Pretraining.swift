@@ -91,7 +91,7 @@ public struct Pretraining {
         otherCore = core
         identity.start = saved.model.metadata["start_sha256"]
       }
-    } else if !run.resumable().isEmpty {
+    } else if try !run.resumable().isEmpty {
       throw InputError(
         run.url.path, found: "the folder already holds a run",
         hint: "continue it with --resume, or choose another --output")
@@ -114,7 +114,7 @@ public struct Pretraining {
   public mutating func callAsFunction(
     stop: () -> Bool = { false }, stopNow: () -> Bool = { false }
   ) throws -> Outcome {
-    try FileManager.default.createDirectory(at: run.url, withIntermediateDirectories: true)
+    try Disk.makeFolder(run.url)
     guard let lock = try FolderLock(run.url, shared: false) else {
       throw InputError(
         run.url.path, found: "another program is training into this folder",

@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import Shards
 import Skeleton
 
 extension RunFolder {
@@ -46,12 +47,13 @@ extension RunFolder {
   private func checkpointFile(_ name: String) throws -> URL {
     let file = url.appendingPathComponent(URL(fileURLWithPath: name).lastPathComponent)
     let given = URL(fileURLWithPath: name)
-    guard FileManager.default.fileExists(atPath: file.path),
+    guard try Disk.isThere(file),
       !name.contains("/") || given.standardizedFileURL == file.standardizedFileURL
     else {
       throw InputError(
         name, found: "no checkpoint of \(url.path)",
-        expected: "one of \(resumable().map(\.lastPathComponent).joined(separator: ", "))", kind: .noInput)
+        expected: "one of \(try resumable().map(\.lastPathComponent).joined(separator: ", "))", kind: .noInput
+      )
     }
     return file
   }
@@ -60,8 +62,9 @@ extension RunFolder {
     do {
       let model = try Safetensors(contentsOf: file)
       let texts = model.metadata
-      guard let progress = Checkpoint.progress(texts), let name = texts["state"], !name.contains("/") else {
-        throw InputError(file.path, found: "no pre-training checkpoint", expected: "epochs, steps and state")
+      let progress = try Checkpoint.progress(texts, file: file.path)
+      guard let name = texts["state"], !name.contains("/") else {
+        throw InputError(file.path, found: "no pre-training checkpoint", expected: "the name of its state")
       }
       let state = try Safetensors(contentsOf: url.appendingPathComponent(name))
       guard state.metadata["sha256"] == texts["state_sha256"] else {
@@ -70,7 +73,8 @@ extension RunFolder {
           found: "not the state that \(file.lastPathComponent) was saved with")
       }
       return (Checkpoint(model: model, state: state, progress: progress), texts)
-    } catch var error as InputError {
+    } catch var error as InputError where error.kind != .inputOutput {
+      // A file that cannot be read now is not a damaged one.
       error.hint = wayOut(of: file)
       throw error
     }
@@ -78,8 +82,10 @@ extension RunFolder {
 
   /// What can be done where a checkpoint is damaged: the newest of the others that is whole.
   private func wayOut(of file: URL) -> String {
-    for other in resumable() where other != file {
-      guard let texts = try? verify(other), let progress = Checkpoint.progress(texts) else { continue }
+    for other in (try? resumable()) ?? [] where other != file {
+      guard let texts = try? verify(other),
+        let progress = try? Checkpoint.progress(texts, file: other.path)
+      else { continue }
       return
         "\(other.lastPathComponent), of step \(progress.steps), is whole: go on from it with "
         + "--resume-from \(other.lastPathComponent)"

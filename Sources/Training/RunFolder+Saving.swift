@@ -33,13 +33,16 @@ extension RunFolder {
     var texts = Checkpoint.texts(identity, progress)
     texts["state"] = stateFile.lastPathComponent
     texts["state_sha256"] = digest
-    if let known, (try? Safetensors.metadata(of: checkpoint)["steps"]) == String(known) {
-      try duplicate(checkpoint, as: previous(steps: known))
+    // One that cannot be read now is not replaced either: it may be the only one.
+    if let known, try Disk.isThere(checkpoint),
+      try Safetensors.metadata(of: checkpoint)["steps"] == String(known)
+    {
+      try Disk.duplicate(checkpoint, as: previous(steps: known))
     }
     try Safetensors(model, metadata: texts).write(to: checkpoint)
     try verify(checkpoint)
-    if identity.recipe.keepsBest, progress.isBest { try duplicate(checkpoint, as: best) }
-    if keepsForGood { try duplicate(checkpoint, as: kept(epochs: progress.epochs)) }
+    if identity.recipe.keepsBest, progress.isBest { try Disk.duplicate(checkpoint, as: best) }
+    if keepsForGood { try Disk.duplicate(checkpoint, as: kept(epochs: progress.epochs)) }
     removeOld(newest: progress.steps, keep: identity.recipe.keep)
   }
 
@@ -63,30 +66,18 @@ extension RunFolder {
 
   /// Keeps the checkpoint of a run that went on from it as the best one, if it is: a kill may have come between the two.
   func keepBest(_ progress: Checkpoint.Progress) throws {
-    guard progress.isBest, (try? Safetensors.metadata(of: best)["steps"]) != String(progress.steps),
-      let file = resumable().first(where: {
-        (try? Safetensors.metadata(of: $0)["steps"]) == String(progress.steps)
-      })
+    func isThatOfNow(_ file: URL) throws -> Bool {
+      try Safetensors.metadata(of: file)["steps"] == String(progress.steps)
+    }
+    guard progress.isBest, try !Disk.isThere(best) || !isThatOfNow(best),
+      let file = try resumable().first(where: isThatOfNow)
     else { return }
-    try duplicate(file, as: best)
-  }
-
-  /// Gives a file a second name, or where the file system has no such thing, makes a copy. What has the name already
-  /// is replaced at once.
-  private func duplicate(_ file: URL, as other: URL) throws {
-    let partial = other.appendingPathExtension("partial")
-    try? FileManager.default.removeItem(at: partial)
-    do {
-      try FileManager.default.linkItem(at: file, to: partial)
-      // Where both are the same file already, this leaves both.
-      guard unsafe rename(partial.path, other.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-      try? FileManager.default.removeItem(at: partial)
-    } catch { try AtomicFile.write(Data(contentsOf: file), to: other) }
+    try Disk.duplicate(file, as: best)
   }
 
   /// The newest checkpoint in whose step no term of the loss had grown.
   func newestCalm() -> (url: URL, steps: Int)? {
-    for url in resumable() where isCalm(url) {
+    for url in (try? resumable()) ?? [] where isCalm(url) {
       guard let steps = (try? Safetensors.metadata(of: url)["steps"]).flatMap({ Int($0) }) else { continue }
       return (url, steps)
     }
@@ -98,26 +89,26 @@ extension RunFolder {
 
   /// Removes all but the newest `keep` checkpoints, and states that none of these names.
   ///
-  /// What cannot be removed stays: it costs space and is in nobody's way.
+  /// What cannot be removed stays: it costs space and is in nobody's way. Nothing is removed on the word of what cannot
+  /// be read: where one of the checkpoints that stay does not name its state, every state stays.
   private func removeOld(newest: Int, keep: Int) {
+    guard let previous = try? numbered("previous"), let states = try? numbered("state") else { return }
     // A run that went on from an older checkpoint has left newer ones, which are of another past.
-    let past = numbered("previous").filter { $0.number < newest }.map(\.url)
+    let past = previous.filter { $0.number < newest }.map(\.url)
     var older = Array(past.prefix(keep - 1))
     // The last one from before the loss grew stays as long as it grows.
     if !([checkpoint] + older).contains(where: isCalm) {
       older += past.dropFirst(keep - 1).filter(isCalm).prefix(1)
     }
-    for (_, file) in numbered("previous") where !older.contains(file) {
-      try? FileManager.default.removeItem(at: file)
-    }
-    let named = Set(([checkpoint] + older).compactMap { try? Safetensors.metadata(of: $0)["state"] })
-    for (_, file) in numbered("state") where !named.contains(file.lastPathComponent) {
-      try? FileManager.default.removeItem(at: file)
+    let kept = [checkpoint] + older
+    let named = Set(kept.compactMap { try? Safetensors.metadata(of: $0)["state"] })
+    for (_, file) in previous where !older.contains(file) { try? Disk.remove(file) }
+    if named.count == kept.count {
+      for (_, file) in states where !named.contains(file.lastPathComponent) { try? Disk.remove(file) }
     }
     // What a kill has left half-written.
-    for file in (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    where file.hasSuffix(".safetensors.partial") {
-      try? FileManager.default.removeItem(at: url.appendingPathComponent(file))
+    for file in (try? Disk.names(in: url)) ?? [] where file.hasSuffix(".safetensors.partial") {
+      try? Disk.remove(url.appendingPathComponent(file))
     }
   }
 }

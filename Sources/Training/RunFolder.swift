@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// The folder of a training run.
@@ -49,9 +50,10 @@ public struct RunFolder: Sendable {
   }
 
   /// The files `<name>-NNNNNN.safetensors` with their numbers, the highest first.
-  func numbered(_ name: String) -> [(number: Int, url: URL)] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return files.compactMap { file in
+  ///
+  /// - Throws: an `InputError` if the folder cannot be listed; none are there where there is no folder.
+  func numbered(_ name: String) throws -> [(number: Int, url: URL)] {
+    try Disk.names(in: url).compactMap { file in
       guard let match = file.wholeMatch(of: #/([a-z]+)-([0-9]{6,})\.safetensors/#), match.1 == name,
         let number = Int(match.2)
       else { return nil }
@@ -60,8 +62,10 @@ public struct RunFolder: Sendable {
   }
 
   /// The checkpoints that a run may be able to go on from, the newest first.
-  func resumable() -> [URL] {
-    let newest = FileManager.default.fileExists(atPath: checkpoint.path) ? [checkpoint] : []
-    return newest + numbered("previous").map(\.url)
+  ///
+  /// - Throws: an `InputError` if it cannot be told which there are.
+  func resumable() throws -> [URL] {
+    let newest = try Disk.isThere(checkpoint) ? [checkpoint] : []
+    return try newest + numbered("previous").map(\.url)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Recipes
 import Reporting
+import Shards
 import Skeleton
 
 /// What is known about a run from its folder.
@@ -74,26 +75,28 @@ public struct RunInspection: Codable, Sendable {
   ///
   /// - Throws: an `InputError` if it is no run's folder.
   public init(_ run: RunFolder) throws {
-    guard let text = try? String(contentsOf: run.recipe, encoding: .utf8) else {
+    guard try Disk.isThere(run.recipe) else {
       throw InputError(
         run.recipe.path, found: "no recipe", expected: "the folder of a run of `skeltrain pretrain`",
         kind: .noInput)
     }
+    let text = String(decoding: try Disk.read(run.recipe), as: UTF8.self)
     let settings = try PretrainRecipe(yaml: text, file: run.recipe.path)
     recipe = text
     changes = settings.changes
     total_epochs = settings.totalEpochs
-    let files = run.resumable()
+    let files = try run.resumable()
     checkpoints =
-      files.map { Self.file($0, in: run, resumable: true) }
-      + (run.numbered("checkpoint").map(\.url)
-      + [run.best].filter { FileManager.default.fileExists(atPath: $0.path) })
-      .map { Self.file($0, in: run, resumable: false) }
+      try files.map { try Self.file($0, in: run, resumable: true) }
+      + (run.numbered("checkpoint").map(\.url) + [run.best].filter(Disk.isThere))
+      .map { try Self.file($0, in: run, resumable: false) }
     let texts =
-      files.lazy.compactMap { try? Safetensors.metadata(of: $0) }.first { $0["split"] != nil } ?? [:]
+      try files.lazy.map { try Safetensors.metadata(of: $0) }.first { $0["split"] != nil } ?? [:]
     (split, data, blas_core) = (texts["split"], texts["data"], texts["blas_core"])
     origin = CheckpointOrigin(texts)
-    steps_per_epoch = texts["steps_per_epoch"].flatMap { Int($0) }
+    steps_per_epoch = texts["steps_per_epoch"].flatMap { Int($0) }.flatMap {
+      (0...Checkpoint.mostSteps).contains($0) ? $0 : nil
+    }
     let log = try LogTable(contentsOf: run.csv)
     logged_steps = log.rows.count
     losses = log.losses
@@ -108,7 +111,7 @@ public struct RunInspection: Codable, Sendable {
     if let steps = steps_per_epoch, let pace = rate?.seconds_per_step {
       rate?.seconds_left = Double(max(total_epochs * steps - logged_steps, 0)) * pace
     }
-    journal = RunJournal.lines(run)
+    journal = try RunJournal.lines(run)
   }
 
   private static func rate(_ log: LogTable) -> Rate? {
@@ -121,26 +124,24 @@ public struct RunInspection: Codable, Sendable {
       wait_share: waits.reduce(0, +) / max(seconds.reduce(0, +), 1e-9))
   }
 
-  private static func file(_ url: URL, in run: RunFolder, resumable: Bool) -> File {
-    let texts = (try? Safetensors.metadata(of: url)) ?? [:]
-    func size(_ url: URL) -> Int {
-      ((try? FileManager.default.attributesOfItem(atPath: url.path))?[.size] as? Int) ?? 0
-    }
-    var bytes = size(url)
+  /// - Throws: an `InputError` if a file cannot be read, which says nothing about what is in it.
+  private static func file(_ url: URL, in run: RunFolder, resumable: Bool) throws -> File {
+    let texts = try Safetensors.metadata(of: url)
+    var bytes = try Disk.size(of: url)
     if resumable, let state = texts["state"], !state.contains("/") {
-      bytes += size(run.url.appendingPathComponent(state))
+      let file = run.url.appendingPathComponent(state)
+      bytes += try Disk.isThere(file) ? Disk.size(of: file) : 0
     }
-    let progress = Checkpoint.progress(texts)
+    let progress = try? Checkpoint.progress(texts, file: url.path)
     var file = File(
       file: url.lastPathComponent, epochs: progress?.epochs, steps: progress?.steps, sha256: texts["sha256"],
       bytes: bytes,
       resumable: resumable)
-    do { _ = try resumable ? run.verify(url) : Safetensors.verify(url) } catch {
+    do { _ = try resumable ? run.verify(url) : Safetensors.verify(url) } catch let trouble as InputError {
+      if trouble.kind == .inputOutput { throw trouble }
       file.problem =
-        (error as? InputError).map { trouble in
-          (trouble.file == url.path ? "" : URL(fileURLWithPath: trouble.file).lastPathComponent + ": ")
-            + trouble.found
-        } ?? "\(error)"
+        (trouble.file == url.path ? "" : URL(fileURLWithPath: trouble.file).lastPathComponent + ": ")
+        + (trouble.place.isEmpty ? "" : trouble.place + ": ") + trouble.found
     }
     return file
   }

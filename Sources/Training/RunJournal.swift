@@ -1,4 +1,6 @@
 import Foundation
+import Shards
+import Skeleton
 
 /// What happened to a run, for people: when it was started, resumed, stopped, and how long it was thought to take.
 ///
@@ -11,9 +13,8 @@ struct RunJournal {
 
   /// Adds a line: the time, the step, and what happened.
   func note(_ event: String, _ progress: Checkpoint.Progress) {
-    if !FileManager.default.fileExists(atPath: file.path) { try? Data().write(to: file) }
-    guard let handle = try? FileHandle(forWritingTo: file) else { return }
-    defer { try? handle.close() }
+    guard let descriptor = try? Disk.openOwn(file) else { return }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     let line = event.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
       separator: " ")
     let text = "\(Date().ISO8601Format()) step \(progress.steps): \(line)\n"
@@ -21,9 +22,9 @@ struct RunJournal {
     try? handle.write(contentsOf: Data(text.utf8))
   }
 
-  /// The lines of a run's journal.
-  static func lines(_ run: RunFolder) -> [String] {
-    let text = (try? String(contentsOf: run.journal, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").map(String.init)
+  /// The lines of a run's journal, as far as they are text; none where there is no journal.
+  static func lines(_ run: RunFolder) throws -> [String] {
+    guard try Disk.isThere(run.journal) else { return [] }
+    return String(decoding: try Disk.read(run.journal), as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }

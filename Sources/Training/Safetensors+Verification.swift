@@ -1,58 +1,64 @@
 import Crypto
 import Foundation
+import Shards
 import Skeleton
 
 extension Safetensors {
-  /// The texts of a file, without its arrays being read or checked.
+  /// The texts of a file, without its arrays being read or checked; none if it is no safetensors file.
+  ///
+  /// - Throws: an `InputError` if it is not there or cannot be read.
   public static func metadata(of url: URL) throws -> [String: String] {
-    let file = try FileHandle(forReadingFrom: url)
-    defer { try? file.close() }
-    return try header(file)?.header.metadata ?? [:]
+    try header(OpenFile(url))?.header.metadata ?? [:]
   }
 
   /// Reads a file piece by piece and compares it with the digests in its texts, in little memory.
   ///
   /// - Returns: the file's texts.
-  /// - Throws: an `InputError` for a file that is not there, is no safetensors file, or differs from its digests.
+  /// - Throws: an `InputError` for a file that is not there, is no safetensors file, differs from its digests, or has
+  ///   numbers that are not finite.
   public static func verify(_ url: URL) throws -> [String: String] {
     func refuse(_ found: String, _ expected: String = "") -> InputError {
       InputError(url.path, found: found, expected: expected, hint: "the file is damaged")
     }
-    let file: FileHandle
-    do { file = try FileHandle(forReadingFrom: url) } catch {
-      throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)", kind: .noInput)
+    let file = try OpenFile(url)
+    guard let (header, length) = try header(file) else {
+      throw refuse("a header that is no JSON object of arrays")
     }
-    defer { try? file.close() }
-    do {
-      guard let (header, length) = try header(file) else {
-        throw refuse("a header that is no JSON object of arrays")
-      }
-      guard let stored = header.metadata["sha256"] else { throw refuse("no SHA-256 in the texts") }
-      if let stored = header.metadata["header_sha256"] {
-        let digest = try header.digest
-        guard digest == stored else { throw refuse("a header with SHA-256 \(digest)", stored) }
-      }
-      try file.seek(toOffset: UInt64(8 + length))
-      var hash = SHA256()
-      while let piece = try file.read(upToCount: 1 << 22), !piece.isEmpty { hash.update(data: piece) }
-      let digest = hash.finalize().hexadecimal
-      guard digest == stored else { throw refuse("arrays with SHA-256 \(digest)", stored) }
-      return header.metadata
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError(
-        url.path, found: "cannot be read: \(error.localizedDescription)", kind: .inputOutput)
+    guard let stored = header.metadata["sha256"] else { throw refuse("no SHA-256 in the texts") }
+    if let stored = header.metadata["header_sha256"] {
+      let digest = try header.digest
+      guard digest == stored else { throw refuse("a header with SHA-256 \(digest)", stored) }
     }
+    var hash = SHA256()
+    var end = 0
+    for (name, array) in header.ordered {
+      guard array.data_offsets.count == 2, array.data_offsets[0] == end, array.data_offsets[1] >= end else {
+        throw refuse("\(name) at \(array.data_offsets)", "it to start at \(end)")
+      }
+      while end < array.data_offsets[1] {
+        let piece = try file.bytes(at: 8 + length + end, min(array.data_offsets[1] - end, 1 << 22))
+        if piece.isEmpty { throw refuse("\(name) up to \(array.data_offsets[1]), behind the end") }
+        hash.update(data: piece)
+        end += piece.count
+        if array.dtype == "F32" && !numbers(piece, zero: Float(0)).allSatisfy(\.isFinite) {
+          throw InputError(
+            url.path, at: name, found: "a number that is not finite",
+            hint: "the weights are of a run that diverged, or the file is damaged")
+        }
+      }
+    }
+    guard 8 + length + end == file.size else { throw refuse("bytes after the last array") }
+    let digest = hash.finalize().hexadecimal
+    guard digest == stored else { throw refuse("arrays with SHA-256 \(digest)", stored) }
+    return header.metadata
   }
 
   /// A file's header and its length in bytes; nil if there is none.
-  private static func header(_ file: FileHandle) throws -> (header: Header, length: Int)? {
-    let start = try file.read(upToCount: 8) ?? Data()
-    let length = start.enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
-    guard start.count == 8, length <= largestHeader else { return nil }
-    let text = try file.read(upToCount: Int(length)) ?? Data()
-    return (try? JSONDecoder().decode(Header.self, from: text)).map { ($0, Int(length)) }
+  private static func header(_ file: OpenFile) throws -> (header: Header, length: Int)? {
+    let start = try file.bytes(at: 0, 8)
+    let length = headerLength(start)
+    guard start.count == 8, length <= largestHeader, Int(length) <= file.size - 8 else { return nil }
+    return Header(try file.bytes(at: 8, Int(length))).map { ($0, Int(length)) }
   }
 }
 

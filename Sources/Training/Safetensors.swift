@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Shards
 import Skeleton
 
 /// A safetensors file: named arrays and a few texts about them.
@@ -79,8 +80,9 @@ public struct Safetensors: Sendable, Equatable {
     return low < entries.count && entries[low].name == name ? entries[low] : nil
   }
 
-  /// Most bytes of a header, as in the reference reader.
-  static let largestHeader = 100_000_000
+  /// Most bytes of a header. Ten thousand arrays and the longest recipe need half of it; read as JSON, a byte may take
+  /// dozens of bytes of memory.
+  static let largestHeader = 1 << 22
 
   /// What stands before the arrays: the texts, and each array's type, shape and place.
   struct Header: Codable {
@@ -105,6 +107,14 @@ public struct Safetensors: Sendable, Equatable {
       self.arrays = arrays
     }
 
+    /// Reads a header's text, in which every name stands once; nil if it is none.
+    init?(_ text: Data) {
+      guard text.first == UInt8(ascii: "{"), let header = try? JSONFile.decode(Header.self, from: text) else {
+        return nil
+      }
+      self = header
+    }
+
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Key.self)
       metadata = [:]
@@ -122,6 +132,13 @@ public struct Safetensors: Sendable, Equatable {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(metadata, forKey: Key(stringValue: "__metadata__"))
       for (name, array) in arrays { try container.encode(array, forKey: Key(stringValue: name)) }
+    }
+
+    /// The arrays in the order in which they lie in the file.
+    var ordered: [(name: String, array: Array)] {
+      arrays.map { ($0.key, $0.value) }.sorted {
+        ($0.1.data_offsets.first ?? 0, $0.0) < ($1.1.data_offsets.first ?? 0, $1.0)
+      }
     }
 
     /// The header as JSON with its names sorted.
@@ -174,69 +191,48 @@ public struct Safetensors: Sendable, Equatable {
     var header = try Header(metadata: texts, arrays: arrays).json
     // The reference writer pads the header so that the arrays start at a multiple of eight.
     header.append(Data(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-    let partial = url.appendingPathExtension("partial")
-    do {
-      guard FileManager.default.createFile(atPath: partial.path, contents: nil) else {
-        throw InputError(
-          partial.path, found: "cannot be created", hint: "is the disk full or the folder read-only?",
-          kind: .cannotCreate)
-      }
-      let file = try FileHandle(forWritingTo: partial)
-      var length = UInt64(header.count).littleEndian
-      try file.write(contentsOf: unsafe Data(bytes: &length, count: 8))
-      try file.write(contentsOf: header)
-      for entry in entries { try file.write(contentsOf: entry.values.bytes) }
-      try file.synchronize()
-      try file.close()
-      guard unsafe rename(partial.path, url.path) == 0 else {
-        throw InputError(
-          url.path, found: "cannot be replaced: \(unsafe String(cString: strerror(errno)))",
-          kind: .inputOutput)
-      }
-      // The name, too, is to survive a loss of power; some network file systems cannot sync a folder.
-      try? FileHandle(forReadingFrom: url.deletingLastPathComponent()).synchronize()
-    } catch {
-      try? FileManager.default.removeItem(at: partial)
-      if error is InputError { throw error }
-      throw InputError(
-        url.path, found: "cannot be written: \(error.localizedDescription)",
-        hint: "make space and run again with --resume",
-        kind: .inputOutput)
+    let file = try StreamedFile(url)
+    try file.write(
+      (0..<8).map { UInt8(truncatingIfNeeded: UInt64(header.count) >> (8 * $0)) } + header, at: 0)
+    var end = 8 + header.count
+    for entry in entries {
+      let bytes = entry.values.bytes
+      try file.write([UInt8](bytes), at: end)
+      end += bytes.count
     }
+    try file.publish()
     return digest
   }
 
   /// Reads a file.
   ///
-  /// - Throws: an `InputError` for a file that is no safetensors file, has holes, overlaps or trailing bytes, arrays
-  ///   of another type, a number that is not finite, or arrays or a header that do not have their SHA-256.
+  /// - Throws: an `InputError` for a file that is no safetensors file, has a name twice, holes, overlaps or trailing
+  ///   bytes, arrays of another type, numbers that are not finite, or arrays or a header that do not have their SHA-256.
   public init(contentsOf url: URL) throws {
-    let data: Data
-    do { data = try Data(contentsOf: url) } catch {
-      throw InputError(url.path, found: "cannot be read: \(error.localizedDescription)", kind: .noInput)
-    }
+    try self.init(Disk.read(url), file: url.path)
+  }
+
+  /// Reads the content of a file; nothing is made of an array before its size is compared with the content's.
+  public init(_ data: Data, file: String) throws {
     func refuse(_ found: String, _ expected: String = "") -> InputError {
       InputError(
-        url.path, found: found, expected: expected, hint: "the file is damaged or no safetensors file")
+        file, found: found, expected: expected, hint: "the file is damaged or no safetensors file")
     }
     guard data.count >= 8 else { throw refuse("\(data.count) bytes", "at least 8") }
-    let length = data.prefix(8).enumerated().reduce(UInt64(0)) {
-      $0 | UInt64($1.element) << (8 * UInt64($1.offset))
-    }
+    let length = Self.headerLength(data)
     guard length <= Self.largestHeader, Int(length) <= data.count - 8 else {
-      throw refuse("a header of \(length) bytes in a file of \(data.count)")
+      throw refuse(
+        "a header of \(length) bytes in a file of \(data.count)",
+        "at most \(Self.largestHeader), and a whole one")
     }
-    let headerData = data[8..<(8 + Int(length))]
-    guard headerData.first == UInt8(ascii: "{"),
-      let header = try? JSONDecoder().decode(Header.self, from: headerData)
-    else { throw refuse("a header that is no JSON object of arrays") }
-    let body = data[(8 + Int(length))...]
+    let start = data.startIndex + 8 + Int(length)
+    guard let header = Header(data[(data.startIndex + 8)..<start]) else {
+      throw refuse("a header that is no JSON object of arrays, each name once")
+    }
+    let body = data[start...]
     var end = 0
     var entries: [Entry] = []
-    let ordered = header.arrays.sorted {
-      ($0.value.data_offsets.first ?? 0, $0.key) < ($1.value.data_offsets.first ?? 0, $1.key)
-    }
-    for (name, array) in ordered {
+    for (name, array) in header.ordered {
       guard array.data_offsets.count == 2, array.data_offsets[0] == end, array.data_offsets[1] >= end,
         array.data_offsets[1] <= body.count
       else {
@@ -270,7 +266,7 @@ public struct Safetensors: Sendable, Equatable {
       let digest = try header.digest
       guard digest == stored else { throw refuse("a header with SHA-256 \(digest)", stored) }
     }
-    try Self.checkFinite(entries, in: url.path)
+    try Self.checkFinite(entries, in: file)
     self.init(entries, metadata: header.metadata)
   }
 
@@ -285,7 +281,12 @@ public struct Safetensors: Sendable, Equatable {
     }
   }
 
-  private static func numbers<Number: BitwiseCopyable>(_ bytes: Data, zero: Number) -> [Number] {
+  /// The number in the first eight bytes.
+  static func headerLength(_ data: Data) -> UInt64 {
+    data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+  }
+
+  static func numbers<Number: BitwiseCopyable>(_ bytes: Data, zero: Number) -> [Number] {
     var result = [Number](repeating: zero, count: bytes.count / MemoryLayout<Number>.size)
     // Copies whole numbers into an array of as many; the counts were checked against each other above.
     _ = unsafe result.withUnsafeMutableBytes { unsafe bytes.copyBytes(to: $0) }

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// A row of numbers for every step, as a CSV table, as a JSON object a line, and as an event for TensorBoard.
@@ -16,26 +17,35 @@ public struct TrainingLog {
   ///   - run: the run's folder, which exists.
   ///   - columns: the names of the numbers in a row; the first is the step, from 1.
   ///   - steps: rows to keep; a killed run may have logged steps that its checkpoint does not have.
+  /// - Throws: an `InputError` if what is kept cannot be read or is damaged, before any of it is changed; if a log cannot
+  ///   be written, or is a link to something else.
   public init(_ run: RunFolder, columns: [String], keeping steps: Int) throws {
     self.columns = columns
-    csv = try Self.open(run.csv, keeping: steps == 0 ? 0 : steps + 1)
-    jsonLines = try Self.open(run.jsonLines, keeping: steps)
-    events = try EventFile(run, keeping: steps)
-    if steps == 0 { try write(columns.joined(separator: ","), to: csv) }
+    // Everything is read before anything is changed.
+    func old(_ url: URL) throws -> Data { try steps > 0 && Disk.isThere(url) ? Disk.read(url) : Data() }
+    let (table, objects) = (try old(run.csv), try old(run.jsonLines))
+    let rows = try LogLines.kept(
+      table, steps: steps, file: run.csv.path, headings: 1, before: "", after: ",", end: "")
+    let lines = try LogLines.kept(
+      objects, steps: steps, file: run.jsonLines.path, headings: 0, before: "{\"step\":", after: ",", end: "}"
+    )
+    if !rows.isEmpty { _ = try LogTable(rows, file: run.csv.path) }
+    let length = try EventFile.length(of: old(run.events), keeping: steps, file: run.events.path)
+    csv = try Self.open(run.csv, rows, insteadOf: table)
+    jsonLines = try Self.open(run.jsonLines, lines, insteadOf: objects)
+    events = try EventFile(run, length: length)
+    if rows.isEmpty { try write(columns.joined(separator: ","), to: csv) }
   }
 
-  private static func open(_ url: URL, keeping lines: Int) throws -> FileHandle {
-    let old = lines == 0 ? "" : (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-    let kept = old.split(separator: "\n").prefix(lines).map { $0 + "\n" }.joined()
-    do {
-      try Data(kept.utf8).write(to: url, options: .atomic)
-      let file = try FileHandle(forWritingTo: url)
-      try file.seekToEnd()
-      return file
-    } catch {
+  /// Opens a log to write on behind what is kept of it.
+  private static func open(_ url: URL, _ kept: Data, insteadOf old: Data) throws -> FileHandle {
+    if kept.isEmpty || kept != old { try AtomicFile.write(kept, to: url) }
+    let file = FileHandle(fileDescriptor: try Disk.openOwn(url), closeOnDealloc: true)
+    do { try file.seekToEnd() } catch {
       throw InputError(
         url.path, found: "the log cannot be written: \(error.localizedDescription)", kind: .inputOutput)
     }
+    return file
   }
 
   /// Adds a row; nil stands for a number that the step does not have. One that is not finite is none, as JSON has it.

@@ -12,6 +12,10 @@ import Skeleton
     // for again a page at a time.
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
     mallopt(M_TRIM_THRESHOLD, 256 << 20)
+    do { try ProgramArguments.check() } catch {
+      printError("error: \(error)")
+      exit(InputError.Kind.badData.rawValue)
+    }
     Skelprep.main()
     if let fault = StandardStreams.fault() {
       printError("error: \(fault)")

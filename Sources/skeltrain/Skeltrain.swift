@@ -27,6 +27,7 @@ struct Skeltrain: ParsableCommand {
     StandardStreams.prepare()
     OpenBLAS.restartForProcessor()
     do {
+      try ProgramArguments.check()
       var command = try parseAsRoot()
       _ = try OpenBLAS.start()
       try command.run()
@@ -39,7 +40,7 @@ struct Skeltrain: ParsableCommand {
       Foundation.exit(error.kind.rawValue)
     } catch let error as OpenBLASError {
       complain("\(error)")
-      Foundation.exit(69)
+      Foundation.exit(error.status)
     } catch {
       exit(withError: error)
     }

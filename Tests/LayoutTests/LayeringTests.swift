@@ -13,7 +13,7 @@ import Testing
     "Skeleton": [],
     "Formats": ["Skeleton", "CDeflate", "CZlib"],
     "Shards": ["Skeleton", "HDF5", "CDeflate"],
-    "Recipes": ["Skeleton"],
+    "Recipes": ["Shards", "Skeleton"],
     "Reporting": ["Skeleton"],
     "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
     "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],

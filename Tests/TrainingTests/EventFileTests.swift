@@ -1,4 +1,5 @@
 import Foundation
+import Skeleton
 import Testing
 
 @testable import Training
@@ -103,7 +104,7 @@ import Testing
     // A kill after the checkpoint leaves later steps, the last one in half.
     let events = small.run("run").events
     let whole = try Data(contentsOf: events)
-    let last = whole.suffix(whole.count - EventFile.length(of: whole, keeping: 5))
+    let last = try whole.suffix(whole.count - EventFile.length(of: whole, keeping: 5, file: ""))
     try (whole + last + last.prefix(last.count / 2)).write(to: events)
     try small.train("run", resume: true, steps: 5)
     try small.train("run", from: "previous-000008.safetensors")
@@ -112,18 +113,25 @@ import Testing
     #expect(found.filter { $0.tag == "schedule/rate" }.map(\.step) == Array(1...16))
   }
 
-  @Test func whatIsDamagedOrLaterIsCutOff() throws {
+  @Test func whatIsLaterIsCutOffAndWhatIsDamagedIsNamed() throws {
     try small.train("run", steps: 6)
     let whole = try Data(contentsOf: small.run("run").events)
-    #expect(EventFile.length(of: whole, keeping: 6) == whole.count)
-    let ends = (0...6).map { EventFile.length(of: whole, keeping: $0) }
+    #expect(try EventFile.length(of: whole, keeping: 6, file: "") == whole.count)
+    let ends = try (0...6).map { try EventFile.length(of: whole, keeping: $0, file: "") }
     #expect(zip(ends, ends.dropFirst()).allSatisfy(<) && ends[0] > 0)
     for at in stride(from: 0, to: whole.count, by: 7) {
       var damaged = whole
       damaged[at] ^= 0x10
-      // Records before the damaged one stay, and no other.
-      #expect(EventFile.length(of: damaged, keeping: 6) == ends.last { $0 <= at } ?? 0)
-      #expect(EventFile.length(of: whole.prefix(at), keeping: 6) == ends.last { $0 <= at } ?? 0)
+      // What lies behind a damaged record of these steps is not thrown away for it.
+      let start = ends.last { $0 <= at } ?? 0
+      #expect { try EventFile.length(of: damaged, keeping: 6, file: "") } throws: {
+        ($0 as? InputError)?.place == "byte \(start)"
+      }
+      // Behind the steps that are kept it does not matter.
+      for (steps, end) in ends.enumerated() where end <= start && steps > 0 {
+        #expect(try EventFile.length(of: damaged, keeping: steps, file: "") == end)
+      }
+      #expect(try EventFile.length(of: whole.prefix(at), keeping: 6, file: "") == start)
     }
   }
 

@@ -55,7 +55,7 @@ import Testing
     // The newest from before it grew has stayed, though one is to be kept, and is named.
     let calm = try #require(run.newestCalm())
     let newest = try run.verify(run.checkpoint)
-    #expect(calm.url != run.checkpoint && newest["growing"] == "yes" && run.resumable().count == 2)
+    #expect(try calm.url != run.checkpoint && newest["growing"] == "yes" && run.resumable().count == 2)
     #expect(error.hint.contains("\(calm.url.lastPathComponent), of step \(calm.steps), from before it grew"))
     try run.verify(calm.url)
     let inspection = try RunInspection(run)
@@ -91,7 +91,7 @@ import Testing
     (small.recipe.rate, small.recipe.epochs, small.recipe.warmup) = (0.4, 5, 5)
     small.recipe.onDivergence = .warn
     try small.train("whole")
-    let told = RunJournal.lines(small.run("whole")).filter { $0.contains("warning: ") }.map {
+    let told = try RunJournal.lines(small.run("whole")).filter { $0.contains("warning: ") }.map {
       $0.dropFirst(21)
     }
     #expect(!told.isEmpty, "a rate at which this grows, and is not over at once")
@@ -99,7 +99,7 @@ import Testing
       while try small.train("in \(steps)", resume: true, steps: steps) == .stopped {}
       #expect(try small.bytes("in \(steps)") == small.bytes("whole"))
       #expect(try small.losses("in \(steps)") == small.losses("whole"))
-      let lines = RunJournal.lines(small.run("in \(steps)"))
+      let lines = try RunJournal.lines(small.run("in \(steps)"))
       #expect(lines.filter { $0.contains("warning: ") }.map { $0.dropFirst(21) } == told)
     }
   }

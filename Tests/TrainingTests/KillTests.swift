@@ -70,7 +70,7 @@ import Testing
       process.waitUntilExit()
       let run = small.run("killed")
       // After the first checkpoint there is always one that is whole.
-      if let newest = run.resumable().first { try run.verify(newest) }
+      if let newest = try run.resumable().first { try run.verify(newest) }
       guard process.terminationReason == .uncaughtSignal else {
         #expect(process.terminationStatus == 0, "\(output("killed"))")
         break

@@ -59,9 +59,9 @@ import Training
     let file = temporary.url.appendingPathComponent("long.yaml")
     try Data(repeating: UInt8(ascii: "#"), count: RecipeText.largestFile + 1).write(to: file)
     #expect { try PretrainRecipe(contentsOf: file) } throws: { "\($0)".contains("at most 1048576 bytes") }
-    // A file that never ends is read no further either.
+    // What never ends is not read at all.
     #expect { try PretrainRecipe(contentsOf: URL(fileURLWithPath: "/dev/zero")) } throws: {
-      "\($0)".contains("at most 1048576 bytes")
+      "\($0)".contains("no regular file")
     }
     try Data([0x61, 0x3A, 0x20, 0xFF]).write(to: file)
     #expect { try PretrainRecipe(contentsOf: file) } throws: { "\($0)".contains("UTF-8") }

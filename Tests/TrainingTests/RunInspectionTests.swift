@@ -54,7 +54,7 @@ import Testing
 
   @Test func theEstimateIsOfTheWholeScheduleAndSaidOnce() throws {
     try small.train("run")
-    let lines = RunJournal.lines(small.run("run"))
+    let lines = try RunJournal.lines(small.run("run"))
     let estimates = lines.filter { $0.contains("3 epochs and 1 of distillation, about ") }
     #expect(
       lines.count == 3 && estimates.count == 1 && estimates.first?.contains("step 10: ") == true, "\(lines)")

@@ -39,7 +39,7 @@ import Testing
     while try train(small, "parts", asked: parts) == .stopped {
       parts += 1
       let run = small.run("parts")
-      guard let newest = run.resumable().first else { continue }
+      guard let newest = try run.resumable().first else { continue }
       // The checkpoint has the steps that the log has.
       let steps = try run.verify(newest)["steps"]
       #expect(try steps == String(small.losses("parts").count - 1))
@@ -55,7 +55,7 @@ import Testing
     func values() -> [[Float]] { training.model.store.all.map(\.value.values) }
     let before = values()
     #expect(try training(stopNow: { true }) == .stopped)
-    #expect(values() == before && training.progress.steps == 0 && small.run("run").resumable().isEmpty)
+    #expect(try values() == before && training.progress.steps == 0 && small.run("run").resumable().isEmpty)
   }
 
   /// A step of the autoencoder asks once, and the probe once for the samples it asks about and once for its gallery.

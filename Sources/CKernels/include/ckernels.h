@@ -54,6 +54,9 @@ void ck_product(long rows, long depth, long panels, const float *a, long aStride
 
 #pragma clang assume_nonnull end
 
+/// Whether as many pieces of address space as one of OpenBLAS's buffers are still to be had at once: 1 or 0.
+int ck_has_room(int buffers);
+
 #ifdef __cplusplus
 }
 #endif

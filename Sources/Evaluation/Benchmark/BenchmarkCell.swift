@@ -48,7 +48,7 @@ struct BenchmarkCell {
   /// How many seconds it took, where that is known.
   var seconds: Double? {
     let file = folder.appendingPathComponent("time.json")
-    return (try? Disk.read(file)).flatMap { try? JSONDecoder().decode(Time.self, from: $0) }?.seconds
+    return (try? Disk.read(file)).flatMap { try? JSONFile.decode(Time.self, from: $0) }?.seconds
   }
 
   /// Keeps how long it took, beside the result.

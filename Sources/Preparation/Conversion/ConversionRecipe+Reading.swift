@@ -18,7 +18,7 @@ extension ConversionRecipe {
   /// - Throws: an `InputError` if it is no recipe of this version, or its profile cannot be followed.
   init(reading text: String, in file: String, at place: String) throws {
     do {
-      self = try JSONDecoder().decode(ConversionRecipe.self, from: Data(text.utf8))
+      self = try JSONFile.decode(ConversionRecipe.self, from: Data(text.utf8))
     } catch {
       throw InputError(
         file, at: place, found: "another recipe", expected: "one of \(Generator.name)",

@@ -117,7 +117,7 @@ public struct ConversionReport: Sendable, Equatable {
   static func plan(ofReportAt url: URL) -> String? {
     struct Heading: Decodable { let plan: String }
     guard let data = try? Disk.read(url) else { return nil }
-    return try? JSONDecoder().decode(Heading.self, from: data).plan
+    return try? JSONFile.decode(Heading.self, from: data).plan
   }
 }
 

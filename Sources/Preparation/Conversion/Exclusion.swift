@@ -20,10 +20,9 @@ public enum Exclusion: Sendable, Equatable {
     case "official": self = .official
     case "none": self = .none
     default:
-      let text: String
-      do {
-        text = try String(contentsOfFile: argument, encoding: .utf8)
-      } catch {
+      guard let data = try? Disk.read(URL(fileURLWithPath: argument)),
+        let text = String(validating: data, as: UTF8.self)
+      else {
         throw InputError(
           argument, found: "a list of samples that cannot be read",
           hint: "--exclude takes official, none, or a file with a sample name a line", kind: .noInput)

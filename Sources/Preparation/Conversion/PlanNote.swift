@@ -34,7 +34,7 @@ struct PlanNote: Codable, Equatable {
   /// The note of a folder; nil if there is none that can be read.
   static func stored(in folder: OutputFolder) -> PlanNote? {
     guard let data = try? Disk.read(url(in: folder)) else { return nil }
-    return try? JSONDecoder().decode(PlanNote.self, from: data)
+    return try? JSONFile.decode(PlanNote.self, from: data)
   }
 
   func store(in folder: OutputFolder) throws {

@@ -20,7 +20,7 @@ struct ShardReceipt: Codable {
   /// - Throws: ``InputError`` if the shard is there and cannot be read.
   static func stored(forRun index: Int, key: String, in folder: OutputFolder) throws -> ShardReceipt? {
     guard let data = try? Disk.read(url(ofRun: index, in: folder)),
-      let receipt = try? JSONDecoder().decode(ShardReceipt.self, from: data), receipt.key == key
+      let receipt = try? JSONFile.decode(ShardReceipt.self, from: data), receipt.key == key
     else { return nil }
     guard let entry = receipt.entry else { return receipt }
     return try entry.matches(folder: folder.url) ? receipt : nil

@@ -56,9 +56,9 @@ public struct PreparationRun: Sendable {
 
   private func split(_ scheme: EvaluationProtocol) throws -> Stage {
     let file = Split.url(scheme.rawValue, in: URL(fileURLWithPath: recipe.output, isDirectory: true))
-    let before = try? Data(contentsOf: file)
+    let before = try? Disk.read(file)
     let splitting = try Splitting.write(protocol: scheme, in: recipe.output)
-    let after = try? Data(contentsOf: file)
+    let after = try? Disk.read(file)
     return Stage(
       name: "split \(scheme.rawValue)", wasDone: before != nil && before == after, summary: splitting.summary)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// Classes as users give them.
@@ -11,7 +12,10 @@ enum ClassList {
   /// - Throws: ``InputError`` for a word that is no class of the data set, and for one that comes twice.
   static func labels(_ argument: String, of dataset: SkeletonDataset) throws -> [Int] {
     let isFile = FileManager.default.fileExists(atPath: argument)
-    let text = isFile ? try? String(contentsOfFile: argument, encoding: .utf8) : argument
+    let text =
+      isFile
+      ? (try? Disk.read(URL(fileURLWithPath: argument))).flatMap { String(validating: $0, as: UTF8.self) }
+      : argument
     let place = isFile ? argument : "--classes"
     guard let text else { throw InputError(argument, found: "a list that cannot be read", kind: .noInput) }
     var labels: Set<Int> = []

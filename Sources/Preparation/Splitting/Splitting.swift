@@ -70,7 +70,7 @@ extension ConversionReport {
   static func lost(in folder: URL) -> [String] {
     struct Rows: Decodable { let files: [ReportRow] }
     guard let data = try? Disk.read(folder.appendingPathComponent("report.json")),
-      let rows = try? JSONDecoder().decode(Rows.self, from: data)
+      let rows = try? JSONFile.decode(Rows.self, from: data)
     else { return [] }
     let lost = rows.files.filter { $0.outcome == .dropped || $0.outcome == .droppedAction }
     return Set(lost.compactMap(\.sample)).sorted()

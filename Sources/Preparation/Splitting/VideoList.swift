@@ -21,7 +21,7 @@ struct VideoList {
   init(contentsOf path: String, for dataset: SkeletonDataset) throws {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      data = try Disk.read(URL(fileURLWithPath: path))
     } catch {
       throw InputError(path, found: "a list that cannot be read", kind: .noInput)
     }

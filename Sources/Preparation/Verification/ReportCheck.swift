@@ -14,7 +14,7 @@ enum ReportCheck {
   static func check(of folder: URL, _ manifest: Manifest, samples: [SampleRecord]?) -> Verification.Check {
     let url = folder.appendingPathComponent("report.json")
     var check = Verification.Check(name: "report", summary: "")
-    guard let text = try? Data(contentsOf: url) else {
+    guard let text = try? Disk.read(url) else {
       // A variant is made of another data set, not of files.
       check.summary = manifest.variantOf == nil ? "missing" : "none, as a variant needs none"
       check.faults.demand(
@@ -25,7 +25,7 @@ enum ReportCheck {
     check.faults += SealCheck.faults(of: url)
     let report: Report
     do {
-      report = try JSONDecoder().decode(Report.self, from: text)
+      report = try JSONFile.decode(Report.self, from: text)
     } catch {
       check.summary = "cannot be read"
       check.faults.append(InputError(url.path, found: "no report: \(error.localizedDescription)"))

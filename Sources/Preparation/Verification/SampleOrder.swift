@@ -80,10 +80,6 @@ struct SampleOrder {
   }
 
   private static func bytes(of url: URL) throws -> Data {
-    do {
-      return try Data(contentsOf: url)
-    } catch {
-      throw InputError(url.path, found: "cannot be read (\(error.localizedDescription))", kind: .noInput)
-    }
+    try Disk.read(url)
   }
 }

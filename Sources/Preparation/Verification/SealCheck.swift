@@ -6,7 +6,7 @@ import Skeleton
 enum SealCheck {
   /// What is wrong with the bytes of a file.
   static func faults(of url: URL) -> [InputError] {
-    guard let text = try? Data(contentsOf: url) else {
+    guard let text = try? Disk.read(url) else {
       return FileManager.default.fileExists(atPath: url.path)
         ? [InputError(url.path, found: "cannot be read")] : []
     }

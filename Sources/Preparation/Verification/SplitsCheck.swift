@@ -37,7 +37,7 @@ enum SplitsCheck {
     let digest = try Manifest.digest(of: folder)
     let split: Split
     do {
-      split = try JSONDecoder().decode(Split.self, from: try Data(contentsOf: file))
+      split = try JSONFile.decode(Split.self, from: try Disk.read(file))
     } catch {
       throw InputError(file.path, found: "no split: \(error.localizedDescription)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// What classes are called where people read them.
@@ -16,7 +17,9 @@ public enum ClassNames: Sendable, Equatable {
     case "official": self = .official
     case "none": self = .none
     default:
-      guard let text = try? String(contentsOfFile: argument, encoding: .utf8) else {
+      guard let data = try? Disk.read(URL(fileURLWithPath: argument)),
+        let text = String(validating: data, as: UTF8.self)
+      else {
         throw InputError(
           argument, found: "a list of classes that cannot be read",
           hint: "--class-names takes official, none, or a file with a name a line, from class 0 on",
