@@ -19,6 +19,19 @@ void ck_tanh(long count, const float *x, float *y);
 /// Each row of y = softmax(scale * x); logSums[row] = log(sum(exp(scale * x))).
 void ck_softmax_rows(long rows, long width, float scale, const float *x, float *y, float *logSums);
 
+/// Scores of attention to weights, in place. `scores` (rows, width) are products of queries and keys; with
+/// s = scale * scores + mask, or s = mask where that is below -1e8, a row becomes exp(s - top), where top is its
+/// largest s: `tops` gets that, and `inverses` 1 / sum. `mask` has a row for each `maskStride` floats, 0 if all rows
+/// share one; none: no mask.
+void ck_attention_rows(long rows, long width, float scale, const float *_Nullable mask, long maskStride,
+                       float *scores, float *tops, float *inverses);
+
+/// The pullback of the weights w = inverse * exp(s - top). `scores` holds the products again and gets w; `gradient`
+/// holds that of w and gets that of the products, scale * w * (gradient - dot), or 0 where the mask hides.
+void ck_attention_rows_backward(long rows, long width, float scale, const float *_Nullable mask, long maskStride,
+                                const float *tops, const float *inverses, const float *dots, float *scores,
+                                float *gradient);
+
 /// One time step of a GRU for `rows` sequences, gates in the order r, z, n:
 ///   r = sigmoid(gates_r + recurrent_r + inputBias_r + hiddenBias_r), z likewise,
 ///   m = recurrent_n + hiddenBias_n,  n = tanh(gates_n + inputBias_n + r * m),
