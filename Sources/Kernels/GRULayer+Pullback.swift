@@ -1,17 +1,5 @@
 import CKernels
 
-/// The gradients of one direction's weights, shaped like them.
-public struct GRUWeightGradients: Sendable {
-  /// (3H, I)
-  public let input: Storage
-  /// (3H, H)
-  public let hidden: Storage
-  /// (3H)
-  public let inputBias: Storage
-  /// (3H)
-  public let hiddenBias: Storage
-}
-
 /// The pullback of `gruLayer`: gradients of its input, (T, N, I), unless nobody wants it, and of its weights.
 ///
 /// Each direction, for each block of sequences, goes back through time on its own and leaves the gradients of
@@ -19,12 +7,13 @@ public struct GRUWeightGradients: Sendable {
 /// products: the input's products see r, z, n (columns 0 ..< 2H and 3H ..< 4H), the state's r, z, m (columns
 /// 0 ..< 3H). Their rows stand at the stride that products with packed weights ask for.
 public func gruLayerPullback(
-  _ trace: GRULayerTrace, shape: GRUShape, weights: [GRUWeights], outputGradient: Storage, wantsInput: Bool
-) -> (input: Storage?, weights: [GRUWeightGradients]) {
+  _ trace: GRULayerTrace, shape: RecurrentShape, weights: [RecurrentWeights], outputGradient: Storage,
+  wantsInput: Bool
+) -> (input: Storage?, weights: [RecurrentWeightGradients]) {
   let hidden = shape.hidden
   let gateStride = PackedMatrix.stride(4 * hidden)
   let gates = weights.map { _ in Storage(count: shape.rows * gateStride) }  // gradients, (T, N, 4H)
-  let packed = packRecurrentWeights(weights, hidden: hidden, transposed: false)
+  let packed = packRecurrentWeights(weights, gates: 3, hidden: hidden, transposed: false)
   let block = shape.block(directions: weights.count)
   let tasks = (shape.sequences + block - 1) / block
   let biases = weights.map { _ in Storage(repeating: 0, count: tasks * 4 * hidden) }  // (tasks, 4H)
@@ -40,7 +29,7 @@ public func gruLayerPullback(
   let input = wantsInput ? Storage(count: shape.rows * shape.input) : nil
   let results = zip(weights, biases).map { _, biases in
     let (inputBias, hiddenBias) = splitBiases(columnSums(biases, width: 4 * hidden), hidden: hidden)
-    return GRUWeightGradients(
+    return RecurrentWeightGradients(
       input: Storage(count: 3 * hidden * shape.input), hidden: Storage(count: 3 * hidden * hidden),
       inputBias: inputBias, hiddenBias: hiddenBias)
   }
@@ -57,7 +46,8 @@ public func gruLayerPullback(
 
 /// All time steps of one direction for the sequences `block`, last step first.
 private func runBackward(
-  _ shape: GRUShape, _ block: Range<Int>, _ weights: GRUWeights, _ packed: PackedMatrix, gates: Storage,
+  _ shape: RecurrentShape, _ block: Range<Int>, _ weights: RecurrentWeights, _ packed: PackedMatrix,
+  gates: Storage,
   output: Storage, outputGradient: Storage, outputStride: Int, outputColumn: Int, gradients: Storage,
   biasSums: Storage, task: Int
 ) {
@@ -99,7 +89,7 @@ private func splitBiases(_ sums: Storage, hidden: Int) -> (input: Storage, hidde
 
 /// dX = sum over directions of dG W_input, in blocks of rows.
 private func inputGradientTasks(
-  _ shape: GRUShape, _ weights: [GRUWeights], gates: [Storage], into input: Storage
+  _ shape: RecurrentShape, _ weights: [RecurrentWeights], gates: [Storage], into input: Storage
 ) -> [() -> Void] {
   let hidden = shape.hidden
   let gateStride = PackedMatrix.stride(4 * hidden)
@@ -122,8 +112,8 @@ private func inputGradientTasks(
 
 /// dW_input = dGᵀ X and dW_hidden = dGᵀ H, H the states one step before, in blocks of rows.
 private func weightGradientTasks(
-  _ shape: GRUShape, _ trace: GRULayerTrace, gates: Storage, runsBackward: Bool, outputStride: Int,
-  outputColumn: Int, into result: GRUWeightGradients
+  _ shape: RecurrentShape, _ trace: GRULayerTrace, gates: Storage, runsBackward: Bool, outputStride: Int,
+  outputColumn: Int, into result: RecurrentWeightGradients
 ) -> [() -> Void] {
   let hidden = shape.hidden
   let gradient = unsafe Matrix(gates, stride: PackedMatrix.stride(4 * hidden))

@@ -1,42 +1,5 @@
 import CKernels
 
-/// The sizes of one GRU layer: `sequences` N, `steps` T, `input` I, `hidden` H.
-public struct GRUShape: Sendable {
-  let sequences: Int
-  let steps: Int
-  let input: Int
-  let hidden: Int
-
-  /// Sizes N, T, I, H.
-  public init(sequences: Int, steps: Int, input: Int, hidden: Int) {
-    (self.sequences, self.steps, self.input, self.hidden) = (sequences, steps, input, hidden)
-  }
-
-  var rows: Int { sequences * steps }
-
-  /// Sequences that one task carries through all time steps: a fixed number, so that nothing depends on the
-  /// threads, and fewer where only one direction is there to share the work.
-  func block(directions: Int) -> Int { directions > 1 ? 64 : 32 }
-}
-
-/// What one direction of a GRU layer learns, gates in the order r, z, n.
-public struct GRUWeights: Sendable {
-  let input: Storage  // (3H, I)
-  let hidden: Storage  // (3H, H)
-  let inputBias: Storage  // (3H)
-  let hiddenBias: Storage  // (3H)
-  let runsBackward: Bool
-
-  /// Weights (3H, I) and (3H, H), biases (3H) each; `runsBackward`: from the last time step to the first.
-  public init(input: Storage, hidden: Storage, inputBias: Storage, hiddenBias: Storage, runsBackward: Bool) {
-    (self.input, self.hidden, self.inputBias, self.hiddenBias) = (input, hidden, inputBias, hiddenBias)
-    self.runsBackward = runsBackward
-  }
-
-  /// The frame that the step with this number works on.
-  func frame(_ step: Int, of steps: Int) -> Int { runsBackward ? steps - 1 - step : step }
-}
-
 /// What a GRU layer computed, time first.
 public struct GRULayerTrace: Sendable {
   let input: Storage  // (T, N, I)
@@ -51,7 +14,7 @@ public struct GRULayerTrace: Sendable {
 /// The input's products of all steps are one large product. Then each direction, for each block of sequences,
 /// goes through time on its own: one product with the packed recurrent weights and one loop over the gates a
 /// step.
-public func gruLayer(_ input: Storage, shape: GRUShape, weights: [GRUWeights], keepsTrace: Bool)
+public func gruLayer(_ input: Storage, shape: RecurrentShape, weights: [RecurrentWeights], keepsTrace: Bool)
   -> GRULayerTrace
 {
   OpenBLAS.require()
@@ -70,7 +33,7 @@ public func gruLayer(_ input: Storage, shape: GRUShape, weights: [GRUWeights], k
       Matrix(weights[direction].input, stride: shape.input).transposed)
   }
 
-  let packed = packRecurrentWeights(weights, hidden: hidden, transposed: true)
+  let packed = packRecurrentWeights(weights, gates: 3, hidden: hidden, transposed: true)
   let block = shape.block(directions: weights.count)
   let tasks = (shape.sequences + block - 1) / block
   share(tasks * weights.count) { task in
@@ -83,20 +46,10 @@ public func gruLayer(_ input: Storage, shape: GRUShape, weights: [GRUWeights], k
   return GRULayerTrace(input: input, output: output, gates: keepsTrace ? gates : [])
 }
 
-/// The recurrent weights (3H, H), or transposed (H, 3H), of each direction, packed for products from the
-/// left.
-func packRecurrentWeights(_ weights: [GRUWeights], hidden: Int, transposed: Bool) -> [PackedMatrix] {
-  weights.map { weights in
-    let matrix = unsafe Matrix(weights.hidden, stride: hidden)
-    return unsafe transposed
-      ? PackedMatrix(matrix.transposed, depth: hidden, columns: 3 * hidden)
-      : PackedMatrix(matrix, depth: 3 * hidden, columns: hidden)
-  }
-}
-
 /// All time steps of one direction for the sequences `block`.
 private func runForward(
-  _ shape: GRUShape, _ block: Range<Int>, _ weights: GRUWeights, _ packed: PackedMatrix, gates: Storage,
+  _ shape: RecurrentShape, _ block: Range<Int>, _ weights: RecurrentWeights, _ packed: PackedMatrix,
+  gates: Storage,
   keepsTrace: Bool, output: Storage, outputStride: Int, outputColumn: Int
 ) {
   let hidden = shape.hidden

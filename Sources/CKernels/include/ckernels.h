@@ -53,6 +53,26 @@ void ck_gru_step_backward(long rows, long hidden, const float *gates, long gates
                           const float *carried, long carriedStride, float *direct, long directStride,
                           float *gradients, long gradientsStride, float *biasSums);
 
+/// One time step of an LSTM for `rows` sequences, gates in the order i, f, g, o:
+///   i = sigmoid(gates_i + recurrent_i + inputBias_i + hiddenBias_i), f and o likewise, g = tanh(...),
+///   c' = f c + i g,  h' = o tanh(c').
+/// `gates` (rows, 4 hidden) holds the input's products and, where `keeps` is set, gets i, f, g, o. `before` holds c
+/// and `cell`, which may be the same, gets c'; `state` and `output` get h'.
+void ck_lstm_step(long rows, long hidden, int keeps, float *gates, long gatesStride, const float *recurrent,
+                  long recurrentStride, const float *inputBias, const float *hiddenBias, const float *before,
+                  long beforeStride, float *cell, long cellStride, float *state, long stateStride, float *output,
+                  long outputStride);
+
+/// The pullback of that step, `cell` being c' and `before` c. With dh = outputGradient + carried and
+/// dc' = cellGradient + dh o (1 - tanh(c')^2):
+///   di = dc' g i (1 - i),  df = dc' c f (1 - f),  dg = dc' i (1 - g^2),  do = dh tanh(c') o (1 - o).
+/// `gradients` (rows, 4 hidden) gets di, df, dg, do; `cellGradient` (rows, hidden) gets dc' f, the gradient of c;
+/// `biasSums` (4 hidden) has the rows of `gradients` added.
+void ck_lstm_step_backward(long rows, long hidden, const float *gates, long gatesStride, const float *cell,
+                           long cellStride, const float *before, long beforeStride, const float *outputGradient,
+                           long outputStride, const float *carried, long carriedStride, float *cellGradient,
+                           long cellGradientStride, float *gradients, long gradientsStride, float *biasSums);
+
 /// The columns that one panel of a packed matrix holds; panels are filled up with zeros.
 #define CK_PANEL 16
 
