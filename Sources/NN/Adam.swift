@@ -21,6 +21,8 @@ public struct Adam: Optimizer {
   public let epsilon: Float
   /// How strongly parameters are drawn to zero.
   public let weightDecay: Float
+  /// Whether biases and other vectors are drawn to zero too.
+  public let decaysVectors: Bool
   /// Whether weight decay stays out of the gradient: AdamW.
   public let isDecoupled: Bool
   private var moments: [String: (first: Tensor, second: Tensor)] = [:]
@@ -29,10 +31,10 @@ public struct Adam: Optimizer {
   /// An optimizer that has made no step yet.
   public init(
     beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0,
-    isDecoupled: Bool = false
+    decaysVectors: Bool = true, isDecoupled: Bool = false
   ) {
     (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
-    (self.weightDecay, self.isDecoupled) = (weightDecay, isDecoupled)
+    (self.weightDecay, self.decaysVectors, self.isDecoupled) = (weightDecay, decaysVectors, isDecoupled)
   }
 
   /// Both moments, and the steps.
@@ -69,6 +71,7 @@ public struct Adam: Optimizer {
         before.map { $0.first.shape == shape && $0.second.shape == shape } ?? true,
         "moments of shape \(before?.first.shape ?? []) for \(name) of shape \(shape)")
       let count = (steps[name] ?? 0) + 1
+      let decay = parameter.decay(weightDecay, ofVectors: decaysVectors)
       // The corrections need double precision: 1 - 0.999 is off by 1e-5 of itself in single.
       let correction1 = 1 - pow(Double(beta1), Double(count))
       let correction2 = 1 - pow(Double(beta2), Double(count))
@@ -77,8 +80,7 @@ public struct Adam: Optimizer {
         moments: before.map { ($0.first.storage, $0.second.storage) },
         AdamStep(
           rate: Float(Double(rate) / correction1), beta1: beta1, beta2: beta2, correction: Float(correction2),
-          epsilon: epsilon, decay: isDecoupled ? 0 : weightDecay,
-          shrink: isDecoupled ? 1 - rate * weightDecay : 1))
+          epsilon: epsilon, decay: isDecoupled ? 0 : decay, shrink: isDecoupled ? 1 - rate * decay : 1))
       parameter.value = Tensor(value, shape: shape)
       moments[name] = (Tensor(first, shape: shape), Tensor(second, shape: shape))
       steps[name] = count

@@ -45,6 +45,8 @@ public struct OptimizerSettings: Sendable, Equatable {
   public var epsilon: Float = 1e-8
   /// How strongly parameters are drawn to zero.
   public var weightDecay: Float = 1e-4
+  /// Whether biases and other vectors, those of normalizations among them, are drawn to zero too.
+  public var decaysVectors = true
 
   /// The published settings.
   public init() {}
@@ -52,10 +54,14 @@ public struct OptimizerSettings: Sendable, Equatable {
   /// An optimizer that has made no step yet.
   public func optimizer() -> any Optimizer {
     switch kind {
-    case .sgd: SGD(learningRate: 0, momentum: momentum, weightDecay: weightDecay, nesterov: nesterov)
+    case .sgd:
+      SGD(
+        learningRate: 0, momentum: momentum, weightDecay: weightDecay, decaysVectors: decaysVectors,
+        nesterov: nesterov)
     case .adam, .adamw:
       Adam(
-        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, isDecoupled: kind == .adamw)
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decaysVectors: decaysVectors,
+        isDecoupled: kind == .adamw)
     }
   }
 }
@@ -102,6 +108,13 @@ public struct StateFault: Equatable, Sendable {
   public let found: String
   /// What should be.
   public let expected: String
+}
+
+extension Parameter {
+  /// The weight decay of this parameter: none of a tensor of one axis or a bias, unless vectors have theirs too.
+  func decay(_ weightDecay: Float, ofVectors: Bool) -> Float {
+    ofVectors || (value.shape.count > 1 && !name.hasSuffix(".bias")) ? weightDecay : 0
+  }
 }
 
 /// How a kind of tensors is named in an optimizer's state: its own name, a dot, the parameter's name.

@@ -13,6 +13,8 @@ public struct SGD: Optimizer {
   public let momentum: Float
   /// How strongly parameters are drawn to zero.
   public let weightDecay: Float
+  /// Whether biases and other vectors are drawn to zero too.
+  public let decaysVectors: Bool
   /// Whether the gradient counts once more after the momentum.
   public let nesterov: Bool
   /// The directions m, by parameter name.
@@ -28,10 +30,13 @@ public struct SGD: Optimizer {
   }
 
   /// An optimizer that has made no step yet.
-  public init(learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 1e-4, nesterov: Bool = false) {
+  public init(
+    learningRate: Float, momentum: Float = 0.9, weightDecay: Float = 1e-4, decaysVectors: Bool = true,
+    nesterov: Bool = false
+  ) {
     self.learningRate = learningRate
     self.momentum = momentum
-    self.weightDecay = weightDecay
+    (self.weightDecay, self.decaysVectors) = (weightDecay, decaysVectors)
     self.nesterov = nesterov
   }
 
@@ -51,7 +56,8 @@ public struct SGD: Optimizer {
         "momentum of shape \(buffer?.shape ?? []) for \(parameter.name) of shape \(shape)")
       let (value, direction) = Kernels.descend(
         parameter.value.storage, gradient: gradient.storage, scale: scale, momentum: buffer?.storage,
-        rate: rate, momentum: momentum, decay: weightDecay, nesterov: nesterov)
+        rate: rate, momentum: momentum, decay: parameter.decay(weightDecay, ofVectors: decaysVectors),
+        nesterov: nesterov)
       parameter.value = Tensor(value, shape: shape)
       momentumBuffers[parameter.name] = Tensor(direction, shape: shape)
     }
