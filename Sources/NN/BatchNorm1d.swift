@@ -1,4 +1,5 @@
 import Kernels
+import Skeleton
 import TensorCore
 
 /// y = (x - mean) / √(variance + 1e-5) weight + bias, for each of the last axis' features.
@@ -21,10 +22,12 @@ public struct BatchNorm1d {
   /// []
   public let batchesTracked: Parameter
 
-  /// A layer for `features` features; parameters `weight` and `bias`, buffers `running_mean`, `running_var`
-  /// and `num_batches_tracked`.
-  public init(_ scope: Scope, features: Int) {
-    weight = scope.parameter("weight", shape: [features], initialise: constant(1))
+  /// A layer for `features` features; parameters `weight`, ones or as given, and `bias`, zeros, buffers `running_mean`,
+  /// `running_var` and `num_batches_tracked`.
+  public init(
+    _ scope: Scope, features: Int, weight start: (inout KeyedRandom, [Int]) -> [Float] = constant(1)
+  ) {
+    weight = scope.parameter("weight", shape: [features], initialise: start)
     bias = scope.parameter("bias", shape: [features], initialise: constant(0))
     runningMean = scope.buffer("running_mean", shape: [features], value: 0)
     runningVariance = scope.buffer("running_var", shape: [features], value: 1)
@@ -58,6 +61,11 @@ public struct BatchNorm1d {
         : Kernels.multiply(gradient, Kernels.multiply(inverse, scale))
       return [toInput, products, sums]
     }
+  }
+
+  /// (…, C) to (…, C); the batch's statistics are used and tracked where the pass says so.
+  public func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    self(x, training: pass.usesBatchStatistics)
   }
 
   /// The batch's mean and biased variance, after moving the running statistics towards them.

@@ -7,8 +7,11 @@ import Foundation
 /// as 1, 2, 3", SC 2011), a function of a 64-bit key and a 128-bit counter with published test vectors. The
 /// distributions are written out here because the standard library's may change between versions.
 public struct KeyedRandom: RandomNumberGenerator, Sendable {
-  private let key: (UInt32, UInt32)
-  private let stream: (UInt32, UInt32, UInt32)
+  /// The key of Philox, and its counter but for the first word, which counts blocks of four words: for loops that draw
+  /// many words of this generator at once.
+  public let key: (UInt32, UInt32)
+  /// See ``key``.
+  public let stream: (UInt32, UInt32, UInt32)
   private var block: UInt32 = 0
   private var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
   private var used = 4

@@ -8,8 +8,8 @@ struct Skelbench: ParsableCommand {
     commandName: "skelbench",
     abstract: "Time the parts, as ratios in one run.",
     subcommands: [
-      PrepBenchmark.self, GRUBenchmark.self, TrainBenchmark.self, StreamBenchmark.self,
-      NeighbourBenchmark.self, TrainWorker.self,
+      PrepBenchmark.self, GRUBenchmark.self, OperationBenchmark.self, TrainBenchmark.self,
+      StreamBenchmark.self, NeighbourBenchmark.self, TrainWorker.self,
     ])
 
   static func main() {

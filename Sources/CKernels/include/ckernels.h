@@ -85,6 +85,42 @@ void ck_pack(long depth, long columns, const float *matrix, long rowStride, long
 void ck_product(long rows, long depth, long panels, const float *a, long aStride, const float *packed,
                 float *c, long cStride);
 
+/// The error function, and x times the share of the normal distribution below x: exactly, and by its approximation with
+/// a hyperbolic tangent; `_backward` gives g times the derivative at x.
+void ck_erf(long count, const float *x, float *y);
+void ck_gelu(long count, const float *x, float *y);
+void ck_gelu_backward(long count, const float *x, const float *g, float *y);
+void ck_gelu_tanh(long count, const float *x, float *y);
+void ck_gelu_tanh_backward(long count, const float *x, const float *g, float *y);
+
+/// A convolution of `rows` output rows: c (rows, 16 panels) = bias + sum over taps of x[places[row, tap]] (depth) times
+/// packed (panels, taps * depth, 16). `places` (rows, taps) counts rows of x, which follow each other `depth` numbers
+/// apart; a negative place reads nothing. `zeros` are `depth` zeros, `bias` (16 panels) or null. `packed`, `bias` and `c`
+/// lie on 64-byte boundaries, and `cStride` is a multiple of 16.
+void ck_gather_product(long rows, long taps, long depth, long panels, const float *x, const int *places,
+                       const float *zeros, const float *packed, const float *_Nullable bias, float *c,
+                       long cStride);
+
+/// The gradient of such a convolution's weights: w (taps * depth, 16 panels) += sum over rows of x[places[row, tap]]
+/// (depth)ᵀ g[row] (16 panels).
+void ck_gather_outer(long rows, long taps, long depth, long panels, const float *x, const int *places,
+                     const float *g, long gStride, float *w, long wStride);
+
+/// c (rows, columns) = a (rows, depth) b (depth, columns), added to c where `adds` is set. Element (i, k) of a is
+/// a[i * aRow + k * aColumn]; the rows of b and c are contiguous.
+void ck_small_product(long rows, long columns, long depth, const float *a, long aRow, long aColumn,
+                      const float *b, long bRow, float *c, long cRow, int adds);
+
+/// One product a channel: c[i, j, :] = sum over k of a[i, k, :] b[k, j, :], element by element of `channels` contiguous
+/// numbers; the strides count floats.
+void ck_lane_product(long rows, long columns, long depth, long channels, const float *a, long aRow, long aDepth,
+                     const float *b, long bDepth, long bColumn, float *c, long cRow, long cColumn);
+
+/// y = 0 where the element's random word is below `threshold`, else x times `factor`. Words are those of Philox4x32-10,
+/// four a block of counter (block, s0, s1, s2) from `firstBlock` on.
+void ck_drop(long count, const float *x, float *y, unsigned threshold, float factor, unsigned key0,
+             unsigned key1, unsigned firstBlock, unsigned s0, unsigned s1, unsigned s2);
+
 #pragma clang assume_nonnull end
 
 /// Whether as many pieces of address space as one of OpenBLAS's buffers are still to be had at once: 1 or 0.
