@@ -118,6 +118,7 @@ let package = Package(
       "Preparation",
       ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
+    tests("Models", ["Models", "NN", "TensorCore", "Skeleton", "HDF5"]),
     tests(
       "Training",
       [

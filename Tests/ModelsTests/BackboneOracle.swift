@@ -1,0 +1,99 @@
+import Foundation
+import HDF5
+import NN
+import TensorCore
+import Testing
+
+/// Numbers of other programs, in the folder `SKELETON_ORACLES` or `../shared/oracles`.
+enum BackboneOracles {
+  private static let folder =
+    ProcessInfo.processInfo.environment["SKELETON_ORACLES"].flatMap { $0.isEmpty ? nil : $0 }
+    ?? "../shared/oracles"
+
+  /// The paths of all files of a kind: `stgcn*.h5`.
+  static func files(_ kind: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasPrefix(kind) && $0.hasSuffix(".h5") }.sorted().map { "\(folder)/\($0)" }
+  }
+
+  static func missing(_ kind: String) -> Comment {
+    "no \(kind)*.h5 in \(folder); set SKELETON_ORACLES to the folder that has them"
+  }
+}
+
+/// A file of a backbone's numbers: parameters, statistics, outputs and gradients under PyTorch's names.
+final class BackboneOracle {
+  private let file: HDF5File
+
+  init(_ path: String) throws { file = try HDF5File(reading: path) }
+
+  func tensor(_ name: String) throws -> Tensor {
+    let (values, shape) = try file.floats(name)
+    return Tensor(values, shape: shape)
+  }
+
+  func integers(_ name: String) throws -> [Int] { try file.integers(name).values.map { Int($0) } }
+
+  func names(_ group: String) throws -> [String] { try file.names(in: group) }
+
+  /// The input as backbones read it: (N, C, T, V, M) turned to (N, M, T, V, C).
+  func clips() throws -> Tensor { try tensor("input").permuted([0, 4, 2, 3, 1]) }
+
+  /// Gives all parameters and statistics their numbers; every name of the file is one of the store's, and none is missing.
+  func fill(_ store: ParameterStore) throws {
+    #expect(Set(try names("parameters")) == Set(store.parameters.map(\.name)))
+    for name in try names("parameters") {
+      try #require(store[name]).value = try tensor("parameters/\(name)")
+    }
+    for name in try names("buffers") where name != "A" {
+      try #require(store[name]).value = try tensor("buffers/\(name)")
+    }
+  }
+
+  /// Holds the statistics after a pass against the file's.
+  func checkStatistics(_ store: ParameterStore) throws {
+    let names = try names("buffers_after")
+    #expect(names.count == store.buffers.count { !$0.name.hasSuffix("num_batches_tracked") })
+    for name in names {
+      expectNear(try #require(store[name]).value, try tensor("buffers_after/\(name)"), 1e-4, name)
+    }
+  }
+
+  /// Holds all gradients against those of a group.
+  func checkGradients(
+    _ found: Gradients, _ store: ParameterStore, input: Tensor, group: String = "gradients"
+  ) throws {
+    #expect(try misses(found, store, input: input, group: group) == [])
+  }
+
+  /// Which gradients differ from those of a group by more than 1e-4 of the largest number of their array, and how far.
+  ///
+  /// What is 0 but for rounding, a bias before a norm, is compared with the largest gradient of all instead.
+  func misses(_ found: Gradients, _ store: ParameterStore, input: Tensor, group: String) throws -> [String] {
+    let names = try names(group)
+    let expected = try names.map { ($0, try tensor("\(group)/\($0)")) }
+    let largest = expected.map { $0.1.values.map(abs).max() ?? 0 }.max() ?? 0
+    return try expected.compactMap { name, gradient in
+      let variable = name == "input" ? input : try #require(store[name]).value
+      let own = try #require(found[variable], "\(name)")
+      let turned = name == "input" ? own.permuted([0, 4, 2, 3, 1]) : own
+      guard turned.shape == gradient.shape else { return "\(name) has the shape \(turned.shape)" }
+      let difference = zip(turned.values, gradient.values).map { abs($0 - $1) }.max() ?? 0
+      let bound = max(1e-4 * (gradient.values.map(abs).max() ?? 0), 1e-5 * largest)
+      return difference <= bound ? nil : "\(name) is \(difference) off, \(bound) allowed"
+    }
+  }
+}
+
+/// Expects no difference above `tolerance` of the largest number.
+func expectNear(
+  _ found: Tensor, _ expected: Tensor, _ tolerance: Float, _ name: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(found.shape == expected.shape, "\(name)", sourceLocation: sourceLocation)
+  let difference = zip(found.values, expected.values).map { abs($0 - $1) }.max() ?? 0
+  let largest = expected.values.map(abs).max() ?? 0
+  #expect(
+    difference <= tolerance * largest, "\(name) is \(difference) off, its largest \(largest)",
+    sourceLocation: sourceLocation)
+}
