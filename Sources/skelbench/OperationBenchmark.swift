@@ -16,8 +16,8 @@ struct OperationBenchmark: ParsableCommand {
 
       Products: the ratio is their multiplications a second over those of sgemm, (8192, 2048) x (2048, 3072) with
       OpenBLAS's own threads. Others: numbers read and written a second, one array in and one out, over those of a
-      multiplication by a number. Backward is from a gradient of the output to those of all inputs. All alternate; the
-      table has medians.
+      multiplication by a number. Backward is from a gradient of the output to those of all inputs. Rounds alternate; the
+      table has medians, milliseconds by the clock and ratios by processors.
 
       Example: skelbench ops --threads 2
       """)
@@ -40,37 +40,37 @@ struct OperationBenchmark: ParsableCommand {
     Kernels.setThreadCount(threads)
     print("OpenBLAS for \(library.core), \(threads) threads, medians of \(rounds)")
     print("operation                                     forward ms   ratio   backward ms   ratio")
+    let operations = MeasuredOperation.all.filter { only.isEmpty || $0.name.contains(only) }
     let product = LargeProduct()
     let copied = draw("copy", [256, 50, 25, 64])
-    for operation in MeasuredOperation.all where only.isEmpty || operation.name.contains(only) {
-      let inputs = operation.shapes.enumerated().map { draw("\($0)", $1) }
-      let variables = inputs.map { $0.asVariable() }
-      let seed = draw("seed", operation.apply(inputs).shape)
-      var reference: [Double] = []
-      var forward: [Double] = []
-      var backward: [Double] = []
-      for round in 0...rounds {
-        let bound =
-          operation.multiplications > 0
-          ? product.operations / 2 / product.seconds(threads: threads).clock
-          : Double(copied.count) / Stopwatch.seconds { _ = copied * 2 }.clock
-        let alone = Stopwatch.seconds { _ = operation.apply(inputs) }.clock
-        var output = seed
-        _ = Stopwatch.seconds { output = operation.apply(variables) }
-        let pulled = Stopwatch.seconds { _ = gradients(of: output, seed: seed) }.clock
-        if round == 0 { continue }
-        reference.append(bound)
-        forward.append(alone)
-        backward.append(pulled)
+    var (products, copies) = ([Seconds](), [Seconds]())
+    var times = [[(forward: Seconds, backward: Seconds)]](repeating: [], count: operations.count)
+    for round in 0...rounds {
+      let ofProduct = product.seconds(threads: threads)
+      let ofCopy = Stopwatch.seconds { _ = copied * 2 }
+      if round > 0 {
+        products.append(ofProduct)
+        copies.append(ofCopy)
       }
-      let work = operation.multiplications > 0 ? operation.multiplications : Double(inputs[0].count)
-      let (bound, ahead, back) = (median(reference), median(forward), median(backward))
-      let backWork = operation.multiplications > 0 ? 2 * work : work
+      for (number, operation) in operations.enumerated() {
+        let time = operation.seconds()
+        if round > 0 { times[number].append(time) }
+      }
+    }
+    // Rates are those of a second of processors: other programs change them little.
+    let bounds = (
+      product.operations / 2 / median(products).processor, Double(copied.count) / median(copies).processor
+    )
+    for (operation, times) in zip(operations, times) {
+      let isProduct = operation.multiplications > 0
+      let work = isProduct ? operation.multiplications : Double(operation.shapes[0].reduce(1, *))
+      let bound = isProduct ? bounds.0 : bounds.1
+      let (forward, backward) = (median(times.map(\.forward)), median(times.map(\.backward)))
       print(
         operation.name.padding(toLength: 46, withPad: " ", startingAt: 0)
           + String(
-            format: "%10.2f  %6.2f  %12.2f  %6.2f", ahead * 1000, work / ahead / bound, back * 1000,
-            backWork / back / bound))
+            format: "%10.2f  %6.2f  %12.2f  %6.2f", forward.clock * 1000, work / forward.processor / bound,
+            backward.clock * 1000, (isProduct ? 2 : 1) * work / backward.processor / bound))
     }
   }
 }
@@ -82,6 +82,15 @@ private struct MeasuredOperation: Sendable {
   /// Multiplications of the forward pass; 0 for what memory bounds.
   let multiplications: Double
   let apply: @Sendable ([Tensor]) -> Tensor
+
+  /// The time of the operation alone, and of the way from its output's gradient to those of all inputs.
+  func seconds() -> (forward: Seconds, backward: Seconds) {
+    let inputs = shapes.enumerated().map { draw("\($0)", $1) }
+    let forward = Stopwatch.seconds { _ = apply(inputs) }
+    let output = apply(inputs.map { $0.asVariable() })
+    let seed = draw("seed", output.shape)
+    return (forward, Stopwatch.seconds { _ = gradients(of: output, seed: seed) })
+  }
 
   static let all: [MeasuredOperation] = graph + channels + tokens
 
@@ -185,5 +194,7 @@ private struct MeasuredOperation: Sendable {
 
 private func draw(_ name: String, _ shape: [Int]) -> Tensor {
   var random = KeyedRandom(seed: 1, sample: name, view: "benchmark")
-  return Tensor((0..<shape.reduce(1, *)).map { _ in random.uniform(-1, 1) }, shape: shape)
+  // A few thousand draws, repeated: drawing all would take longer than what is measured.
+  let few = (0..<4099).map { _ in random.uniform(-1, 1) }
+  return Tensor((0..<shape.reduce(1, *)).map { few[$0 % few.count] }, shape: shape)
 }
