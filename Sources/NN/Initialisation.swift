@@ -41,3 +41,15 @@ public func xavier(_ random: inout KeyedRandom, _ shape: [Int]) -> [Float] {
 public func constant(_ value: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
   { _, shape in [Float](repeating: value, count: shape.reduce(1, *)) }
 }
+
+/// Draws from the normal distribution of this deviation, without what is more than 2 from 0.
+public func truncatedNormal(deviation: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
+  { random, shape in
+    (0..<shape.reduce(1, *)).map { _ in
+      while true {
+        let value = deviation * random.normal()
+        if abs(value) <= 2 { return value }
+      }
+    }
+  }
+}

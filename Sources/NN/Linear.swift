@@ -7,11 +7,15 @@ public struct Linear {
   /// (outputs)
   public let bias: Parameter
 
-  /// A layer from `inputs` to `outputs` features; parameters `weight` and `bias`.
-  public init(_ scope: Scope, from inputs: Int, to outputs: Int, weights: Initialisation = .pytorch) {
+  /// A layer from `inputs` to `outputs` features; parameters `weight` and `bias`, which starts at 0 where `zeroBias` is
+  /// set.
+  public init(
+    _ scope: Scope, from inputs: Int, to outputs: Int, weights: Initialisation = .pytorch,
+    zeroBias: Bool = false
+  ) {
     let bound = 1 / Float(inputs).squareRoot()
     weight = scope.parameter("weight", shape: [outputs, inputs], initialise: weights.weight(bound: bound))
-    bias = scope.parameter("bias", shape: [outputs], initialise: uniform(bound))
+    bias = scope.parameter("bias", shape: [outputs], initialise: zeroBias ? constant(0) : uniform(bound))
   }
 
   /// (…, inputs) to (…, outputs).

@@ -148,6 +148,7 @@ private struct MeasuredOperation: Sendable {
       name: "products of 75 x 75 x 32, 256 of them", shapes: [[256, 75, 75], [256, 75, 32]],
       multiplications: multiplications(256 * 75, 32, 75)
     ) { $0[0].batchedMatmul($0[1]) },
+    attention(batch: 32, tokens: 75), attention(batch: 4, tokens: 750),
     plain("softmax", [256, 75, 75]) { $0.softmax() },
     plain("gelu", [2400, 1024]) { $0.gelu() },
     MeasuredOperation(
@@ -158,6 +159,14 @@ private struct MeasuredOperation: Sendable {
     plain("exp", [2400, 1024]) { $0.exp() },
     plain("repeated bias", [2400, 1024]) { $0 + Tensor.zeros([2400, 1]) },
   ]
+
+  /// Attention of 8 heads over 256 channels; going back it has five products in place of two.
+  private static func attention(batch: Int, tokens: Int) -> MeasuredOperation {
+    MeasuredOperation(
+      name: "attention, (\(batch), \(tokens), 256), 8 heads", shapes: [[batch, tokens, 768]],
+      multiplications: 2 * multiplications(batch * tokens, tokens, 256)
+    ) { $0[0].selfAttention(heads: 8) }
+  }
 
   private static func multiplications(_ rows: Int, _ columns: Int, _ depth: Int) -> Double {
     Double(rows) * Double(columns) * Double(depth)
