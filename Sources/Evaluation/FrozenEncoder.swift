@@ -55,7 +55,7 @@ public struct FrozenEncoder {
   )
     throws
   {
-    let file = url.pathExtension == "safetensors" ? url : RunFolder(url).checkpoint
+    let file = try CheckpointFile.url(url) { RunFolder($0).checkpoint }
     guard try Disk.isThere(file) else {
       throw InputError(
         file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")

@@ -81,6 +81,7 @@ public struct Pretraining {
       kind: source.kind, split: split, protocol: source.lists.protocolName,
       membership: source.lists.membership)
     if let start {
+      try CheckpointFile.check(start)
       let weights = try Safetensors(contentsOf: start)
       try model.store.load(start: weights, file: start.path)
       identity.start = weights.digest

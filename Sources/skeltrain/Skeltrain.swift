@@ -48,6 +48,8 @@ struct Skeltrain: ParsableCommand {
 
   /// A message on standard error, as far as that takes one.
   private static func complain(_ message: String) {
+    // What was printed before comes before, where both streams go to one file.
+    fflush(nil)
     try? FileHandle.standardError.write(contentsOf: Data("skeltrain: \(message)\n".utf8))
   }
 }

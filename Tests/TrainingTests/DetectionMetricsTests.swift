@@ -47,6 +47,12 @@ import Testing
     // Half of the frames: right up to 0.5, half of the twenty overlaps.
     let half = video([action(3, 0, 100)], [action(3, 0, 50, 0.1)])
     #expect(OfficialAveragePrecision.area(of: [half]) == 0.5)
+    // Overlaps of exactly 0.3 and 0.6 are below the official (k + 1) * 0.05, which are 0.30000000000000004 and
+    // 0.6000000000000001: right at 0.05 to 0.25, and to 0.55.
+    let three = video([action(3, 0, 10)], [action(3, 0, 3, 0.1)])
+    #expect(OfficialAveragePrecision.area(of: [three]) == 0.25)
+    let six = video([action(3, 0, 10)], [action(3, 0, 6, 0.1)])
+    #expect(OfficialAveragePrecision.area(of: [six]) == 0.55)
   }
 
   /// The definitions, said slowly, on random detections with many equal scores and overlaps.

@@ -10,7 +10,10 @@
 /// section 5, and its `evaluate.py`.
 public enum OfficialAveragePrecision {
   /// The overlaps over which ``area(of:)`` is the mean: 0.05, 0.10, … 1.
-  public static let overlaps = (1...20).map { Double($0) / 20 }
+  ///
+  /// They are products in floating point, as in the official program, so that some are a little more than their
+  /// decimals: an overlap of exactly 0.3 or 0.6 is less than 6 · 0.05 or 12 · 0.05, and does not count there.
+  public static let overlaps = (1...20).map { Double($0) * 0.05 }
 
   /// Of all detections at once, from 0 to 1.
   ///

@@ -86,7 +86,7 @@ public struct TrainedHead: Sendable, Equatable {
   ///
   /// - Throws: an `InputError` if there is none, or it is damaged.
   public init(contentsOf url: URL) throws {
-    let file = url.pathExtension == "safetensors" ? url : TrainedHead.url(in: url)
+    let file = try CheckpointFile.url(url) { TrainedHead.url(in: $0) }
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(
         file.path, found: "no trained head",
