@@ -26,7 +26,7 @@ enum DecimalScanner {
     1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
   ]
 
-  /// Reads the number at `position` and moves behind it; the position is undefined unless it is finite.
+  /// Reads the number at `position` and moves behind it; behind the whole word for one that is not finite or too large.
   ///
   /// The result is the Double nearest to the decimal. Where the digits fit into 53 bits and the power of ten
   /// is exact, one division or product of two exact Doubles rounds once, so it is that Double (Clinger, "How
@@ -58,11 +58,13 @@ enum DecimalScanner {
       exponent = firstDecimal - index
       digitCount += index - firstDecimal
     }
-    guard digitCount > 0 else { return special(in: text, from: firstDigit) }
+    guard digitCount > 0 else { return special(in: text, from: firstDigit, end: &position) }
     if index < end, text[index] | 0x20 == 0x65 {
       guard let written = writtenExponent(in: text, at: &index) else { return .malformed }
       exponent += written
     }
+    // Older programs on Windows write 1.#QNAN, 1.#IND and 1.#INF.
+    if index < end, text[index] == 0x23 { return special(in: text, from: firstDigit, end: &position) }
     position = index
     // Nineteen digits fit into 64 bits; with more of them `digits` has wrapped.
     if digitCount <= 19 && digits < 1 << 53 && abs(exponent) <= 22 {
@@ -117,17 +119,22 @@ enum DecimalScanner {
     return value.isFinite ? .finite(value) : .outOfRange
   }
 
-  /// Recognizes `nan`, `inf` and `infinity`, the sign being read.
+  /// Recognizes `nan`, `inf` and `infinity`, and what Microsoft's libraries write for them, the sign being read.
   @inline(never)
-  private static func special(in text: Span<UInt8>, from start: Int) -> Number {
+  private static func special(in text: Span<UInt8>, from start: Int, end: inout Int) -> Number {
     var word: [UInt8] = []
     var index = start
     while index < text.count, text[index] > 0x20, word.count < 16 {
       word.append(text[index] | 0x20)
       index += 1
     }
-    return ["nan", "inf", "infinity"].contains(String(decoding: word, as: UTF8.self))
-      ? .notFinite : .malformed
+    let name = String(decoding: word, as: UTF8.self)
+    guard
+      ["nan", "inf", "infinity", "nan(ind)", "nan(snan)"].contains(name)
+        || ["1.#qnan", "1.#snan", "1.#ind", "1.#inf"].contains(where: name.hasPrefix)
+    else { return .malformed }
+    end = index
+    return .notFinite
   }
 
   /// Reads an unsigned whole number and moves behind it; nil if there is none, or if it needs over 64 bits.

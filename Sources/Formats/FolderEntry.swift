@@ -14,8 +14,11 @@ struct FolderEntry {
   /// All files below a folder, in no particular order. Links to files are followed, links to folders are faults, and so
   /// is whatever cannot be read or is not a regular file.
   ///
+  /// - Parameter isLeftOut: whether a folder is passed over, with all that is in it.
   /// - Throws: ``InputError`` if the folder itself cannot be listed.
-  static func all(below root: String) throws(InputError) -> [FolderEntry] {
+  static func all(
+    below root: String, except isLeftOut: (FileFacts) -> Bool = { _ in false }
+  ) throws(InputError) -> [FolderEntry] {
     var entries: [FolderEntry] = []
     var folders = [""]
     while let folder = folders.popLast() {
@@ -35,8 +38,8 @@ struct FolderEntry {
         }
         let path = String(decoding: whole, as: UTF8.self)
         let (facts, fault) = try look(at: root + "/" + path)
-        if facts?.kind == .folder && fault == nil {
-          folders.append(path)
+        if let facts, facts.kind == .folder, fault == nil {
+          if !isLeftOut(facts) { folders.append(path) }
         } else {
           entries.append(FolderEntry(path, in: root, facts, fault: fault))
         }

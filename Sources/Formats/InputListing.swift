@@ -11,6 +11,8 @@ public struct InputListing: Sendable {
   public private(set) var refused: [Refusal] = []
 
   private let extensions: Set<String>
+  /// The folder that is going to be written, which is no input though it may lie in one.
+  private let output: (path: String, facts: FileFacts)?
 
   /// Lists folders with all that is below them, zip and tar archives, and single files.
   ///
@@ -21,13 +23,22 @@ public struct InputListing: Sendable {
   /// - Parameters:
   ///   - inputs: paths as the user wrote them.
   ///   - extensions: the wanted extensions, in lower case: `skeleton`.
-  /// - Throws: ``InputError`` for an input that is not there, or an archive that cannot be opened.
-  public init(inputs: [String], extensions: Set<String>) throws {
+  ///   - output: the folder that is going to be written: what lies in it is passed over, so that a list is the same
+  ///     before and after.
+  /// - Throws: ``InputError`` for an input that is not there, or an archive that cannot be opened, and for an output
+  ///   that is an input, or holds files with a wanted extension.
+  public init(inputs: [String], extensions: Set<String>, writing output: String? = nil) throws {
     self.extensions = extensions
+    self.output = output.flatMap { path in FileFacts(path: path).map { (path, $0) } }
     for input in inputs {
       let url = URL(fileURLWithPath: input).standardizedFileURL
       guard let facts = FileFacts(path: url.path) else {
         throw InputError(input, found: "no such file or folder", kind: .noInput)
+      }
+      if isOutput(facts) {
+        throw InputError(
+          input, found: "the folder that is to be written", expected: "another one",
+          hint: "a folder in it will do: its files are not read then")
       }
       let label = url.lastPathComponent
       switch (facts.kind, ArchiveKind(name: label)) {
@@ -48,7 +59,14 @@ public struct InputListing: Sendable {
   }
 
   private mutating func addFolder(_ folder: String, label: String) throws {
-    for entry in try FolderEntry.all(below: folder) {
+    var meetsOutput = false
+    let entries = try FolderEntry.all(below: folder) { facts in
+      guard isOutput(facts) else { return false }
+      meetsOutput = true
+      return true
+    }
+    if meetsOutput, let output { try checkNoInput(in: output.path) }
+    for entry in entries {
       let label = entry.name.text.isEmpty ? label : "\(label)/\(entry.name.text)"
       if let fault = entry.fault {
         refuse(label, fault)
@@ -85,6 +103,22 @@ public struct InputListing: Sendable {
           RawFile(
             origin: .member(archive: archive, member.place), label: label, claimedBytes: member.claimedBytes,
             stamp: member.stamp))
+      }
+    }
+  }
+
+  private func isOutput(_ facts: FileFacts) -> Bool {
+    output.map { ($0.facts.device, $0.facts.inode) == (facts.device, facts.inode) } ?? false
+  }
+
+  /// What is passed over must not be what somebody wants to be read.
+  private func checkNoInput(in folder: String) throws {
+    for entry in try FolderEntry.all(below: folder) {
+      let file = RawFile(origin: .file(path: entry.path), label: entry.name.text, claimedBytes: 0, stamp: 0)
+      if isWanted(file) {
+        throw InputError(
+          entry.path, found: "a recording in the folder that is to be written", expected: "none there",
+          hint: "choose another --output")
       }
     }
   }

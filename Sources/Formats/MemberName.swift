@@ -24,9 +24,11 @@ struct MemberName: Equatable {
     text = parts.joined(separator: "/")
     if !isText || text.isEmpty && !isFolder {
       fault = .init(.badName, "its name is empty, not UTF-8, or has control characters")
-    } else if bytes.first == slash || parts.contains("..") || bytes.contains(UInt8(ascii: "\\"))
-      || bytes.dropFirst().first == UInt8(ascii: ":")
-    {
+    } else if bytes.contains(UInt8(ascii: "\\")) {
+      fault = .init(
+        .unsafePath,
+        "its name \(whole) has a backslash, which parts folders on Windows and could lead anywhere there")
+    } else if bytes.first == slash || parts.contains("..") || bytes.dropFirst().first == UInt8(ascii: ":") {
       fault = .init(.unsafePath, "its name \(whole) leads out of the archive, or would on another system")
     } else {
       fault = nil

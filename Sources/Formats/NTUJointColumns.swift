@@ -13,7 +13,7 @@ public struct NTUJointColumns {
   /// - Throws: ``SkeletonTextError`` for a word that is not a number.
   public static func parse(_ column: JointColumn, of text: Span<UInt8>) throws(SkeletonTextError) -> [Float] {
     var values: [Float] = []
-    var position = 0
+    var position = try TextStart.position(in: text)
     let frames = number(in: text, at: &position)
     for _ in 0..<frames {
       let bodies = number(in: text, at: &position)
@@ -44,9 +44,7 @@ public struct NTUJointColumns {
     let value: Float
     switch DecimalScanner.number(in: text, at: &position) {
     case .finite(let number): value = Float(number)
-    case .notFinite, .outOfRange:
-      value = 0
-      while position < text.count, text[position] > 0x20 { position += 1 }
+    case .notFinite, .outOfRange: value = 0
     case .malformed: throw SkeletonTextError(.badToken(expected: "a number"), at: start)
     }
     guard position == text.count || text[position] <= 0x20 else {

@@ -8,14 +8,15 @@ import Skeleton
 public struct NTUSkeletonText {
   /// Reads a whole file.
   ///
-  /// Lines end in LF or CRLF, words are separated by spaces or tabs, the last line may be unterminated. Counts in
-  /// the text decide nothing but when to stop: memory grows with the bytes that are there. Coordinates that are
-  /// not numbers make their joint a joint that was not seen, as some published recordings hold them.
+  /// Lines end in LF or CRLF, words are separated by spaces or tabs, the last line may be unterminated, and a byte
+  /// order mark is passed over. Counts in the text decide nothing but when to stop: memory grows with the bytes that
+  /// are there. Coordinates that are not numbers make their joint a joint that was not seen, as some published
+  /// recordings hold them.
   ///
   /// - Throws: ``SkeletonTextError`` at the first byte that does not belong.
   public static func parse(_ text: Span<UInt8>) throws(SkeletonTextError) -> Recording {
-    var position = 0
-    try requireText(text)
+    var position = try TextStart.position(in: text)
+    try requireText(text, from: position)
     // A joint line has at least 24 bytes; real ones have about a hundred, and this only saves copies.
     var recording = Recording(reservingBodies: text.count / (100 * Kinect25.jointCount))
     var joints = [Double](repeating: 0, count: Kinect25.jointCount * Kinect25.coordinateCount)  // (V, C)
@@ -48,8 +49,8 @@ public struct NTUSkeletonText {
   /// The words of a body's line, its id the first.
   private static let bodyWords = 10
 
-  private static func requireText(_ text: Span<UInt8>) throws(SkeletonTextError) {
-    var index = 0
+  private static func requireText(_ text: Span<UInt8>, from start: Int) throws(SkeletonTextError) {
+    var index = start
     while index < text.count, isBlank(text[index]) || text[index] == newline { index += 1 }
     if index == text.count { throw SkeletonTextError(.empty, at: 0) }
   }
@@ -104,21 +105,20 @@ public struct NTUSkeletonText {
     try endLine(in: text, at: &position, wordsRead: 3, of: jointWords)
   }
 
-  /// A coordinate, which must be finite.
+  /// A coordinate; one that is no number, or too large for one, is not-a-number.
   @inline(__always)
   private static func coordinate(
     in text: Span<UInt8>, at position: inout Int, wordsRead: Int
   ) throws(SkeletonTextError) -> Double {
     skipBlanks(in: text, at: &position)
     let start = position
-    switch DecimalScanner.number(in: text, at: &position).asCoordinate {
+    switch DecimalScanner.number(in: text, at: &position) {
     case .finite(let value):
       try endWord(in: text, at: &position, startedAt: start, expected: "a coordinate")
       return value
-    case .notFinite:
-      throw SkeletonTextError(.notFinite, at: start)
-    case .outOfRange:
-      throw SkeletonTextError(.outOfRange, at: start)
+    case .notFinite, .outOfRange:
+      try endWord(in: text, at: &position, startedAt: start, expected: "a coordinate")
+      return .nan
     case .malformed:
       if start < text.count, text[start] == newline {
         throw SkeletonTextError(.wordCount(found: wordsRead, expected: jointWords), at: start)

@@ -14,12 +14,13 @@ public struct PKUSkeletonText {
   /// Numbers are separated by spaces or tabs, rows by LF or CRLF; blank lines are passed over and the last row may be
   /// unterminated. The body of the first 75 numbers has the id 0, that of the others the id 1, and each stays in its
   /// place: a body of zeros is left out if no body follows it, but where the second is there without the first, the
-  /// first is kept as a body whose joints were not seen, so that position and id say the same in every frame.
+  /// first is kept as a body whose joints were not seen, so that position and id say the same in every frame. A
+  /// coordinate that is no number makes its joint one that was not seen; see ``Recording/lostJoints``.
   ///
   /// - Throws: ``SkeletonTextError`` at the first byte that does not belong, and `tooLong` at the first row beyond
   ///   ``Recording/frameLimit``.
   public static func parse(_ text: Span<UInt8>) throws(SkeletonTextError) -> Recording {
-    var position = 0
+    var position = try TextStart.position(in: text)
     // A number has about nine bytes; this only saves copies.
     var recording = Recording(reservingBodies: text.count / (9 * bodyWords))
     var row = [Double](repeating: 0, count: rowWords)
@@ -30,11 +31,8 @@ public struct PKUSkeletonText {
       try readRow(in: text, at: &position, into: &row)
       let bodies = row[bodyWords...].contains { $0 != 0 } ? 2 : row[..<bodyWords].contains { $0 != 0 } ? 1 : 0
       for body in 0..<bodies {
-        recording.appendBody(id: UInt64(body))
-        for joint in 0..<Kinect25.jointCount {
-          let first = body * bodyWords + joint * Kinect25.coordinateCount
-          recording.appendJoint(row[first], row[first + 1], row[first + 2])
-        }
+        recording.appendBody(
+          id: UInt64(body), joints: Array(row[(body * bodyWords)..<((body + 1) * bodyWords)]))
       }
       recording.endFrame()
     }
@@ -53,11 +51,14 @@ public struct PKUSkeletonText {
       if text[start] == TextRows.newline {
         throw SkeletonTextError(.wordCount(found: word, expected: rowWords), at: start)
       }
-      switch DecimalScanner.number(in: text, at: &position).asCoordinate {
+      switch DecimalScanner.number(in: text, at: &position) {
       case .finite(let value) where position == text.count || TextRows.endsWord(text[position]):
         row[word] = value
-      case .notFinite: throw SkeletonTextError(.notFinite, at: start)
-      case .outOfRange: throw SkeletonTextError(.outOfRange, at: start)
+      case .notFinite, .outOfRange:
+        guard position == text.count || TextRows.endsWord(text[position]) else {
+          throw TextRows.unexpected(in: text, at: start, expected: "a coordinate")
+        }
+        row[word] = .nan
       default: throw TextRows.unexpected(in: text, at: start, expected: "a coordinate")
       }
     }

@@ -6,11 +6,13 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     case empty
     /// A NUL byte: the usual trace of a copy that was cut off before its data reached the disk.
     case nulByte
+    /// Text of two bytes a character, as some programs on Windows write it.
+    case utf16
     /// The file ends before the counts in it are fulfilled.
     case truncated
     /// A word that is not what stands here.
     case badToken(expected: String)
-    /// A coordinate that is written as not-a-number or infinite.
+    /// A number that is written as not-a-number or infinite, where there is no place for it.
     case notFinite
     /// A number beyond what a Double holds.
     case outOfRange
@@ -52,6 +54,7 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
     switch reason {
     case .empty: "empty"
     case .nulByte: "nul-byte"
+    case .utf16: "utf-16"
     case .truncated: "truncated"
     case .badToken: "bad-token"
     case .notFinite: "not-finite"
@@ -75,10 +78,11 @@ public struct SkeletonTextError: Error, Equatable, Sendable {
       switch reason {
       case .empty: ("the file is empty", nil)
       case .nulByte: ("a NUL byte", "text")
+      case .utf16: ("text in UTF-16", "plain text: save it as ASCII or UTF-8")
       case .truncated: ("the end of the file", "the rest of what it announces")
       case .badToken(let expected): ("another word", expected)
-      case .notFinite: ("a number that is not finite", "a coordinate in metres")
-      case .outOfRange: ("a number that is too large", "a coordinate in metres")
+      case .notFinite: ("a number that is not finite", "a confidence")
+      case .outOfRange: ("a number that is too large", "a confidence")
       case .jointCount(let count): ("\(count) joints", "25")
       case .wordCount(let found, let expected): ("\(found) words in the line", "\(expected)")
       case .trailingData: ("text after the last frame", "the end of the file")

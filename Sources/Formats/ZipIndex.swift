@@ -191,7 +191,12 @@ extension ZipIndex {
     // Bit 0: encrypted; bit 6: strongly; bit 13: the directory is.
     if entry.little(UInt16.self, at: 8) & 0x2041 != 0 { return .init(.encrypted, "it needs a password") }
     if method != 0 && method != 8 {
-      return .init(.compressionMethod, "compressed by method \(method); stored and deflated members are read")
+      let names: [UInt16: String] = [
+        9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "PPMd",
+      ]
+      let name = names[method].map { " (\($0))" } ?? ""
+      return .init(
+        .compressionMethod, "compressed by method \(method)\(name); stored and deflated members are read")
     }
     if method == 0 && claimed != stored {
       return .init(.sizeMismatch, "a size of \(claimed) bytes stated, and \(stored) stored")

@@ -1,19 +1,32 @@
 import Skeleton
 
-/// Reads Python's pickles of texts, numbers, lists and tuples, of all protocols from 1 to 5.
+/// Reads Python's pickles of texts, numbers, lists and tuples, of all protocols from 0 to 5; numpy's numbers, texts and
+/// arrays of one axis are numbers, texts and lists.
 ///
-/// What would run code or build objects is refused by name. Lists stand in a table and values only point to them, so
-/// that memory is bounded by the file, whatever a list says that it holds.
+/// What would run code or build other objects is refused by name. Lists stand in a table and values only point to them,
+/// so that memory is bounded by the file, whatever a list says that it holds.
 struct PickleReader {
   enum Value: Sendable {
     case none
     case text(String)
+    /// Bytes, or a text of Python 2.
+    case bytes(ArraySlice<UInt8>)
     case integer(Int)
     case number(Double)
     /// A list or a tuple, by its place in `lists`.
     case list(Int)
+    /// One of numpy's functions, by its module and name.
+    case function(NumpyFunction)
+    /// A type of numbers, by its place in `types`.
+    case type(Int)
 
-    var text: String? { if case .text(let text) = self { text } else { nil } }
+    var text: String? {
+      switch self {
+      case .text(let text): text
+      case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+      default: nil
+      }
+    }
 
     /// A whole number; some programs store labels as floating point.
     var number: Int? {
@@ -26,9 +39,13 @@ struct PickleReader {
   }
 
   /// What is in each list and tuple.
-  private(set) var lists: [[Value]] = []
+  var lists: [[Value]] = []
+  /// The types of numpy's numbers.
+  var types: [NumpyType] = []
+  /// The bytes that were made of others: as many as the file has are enough for a file that says each thing once.
+  var unpacked = 0
 
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   private let name: String
   private var position = 0
   private var stack: [Value] = []
@@ -52,6 +69,7 @@ struct PickleReader {
         guard stack.count == 1, marks.isEmpty else { throw fault(at: start, "an end too early") }
         return stack[0]
       case UInt8(ascii: "N"): stack.append(.none)
+      case 0x88, 0x89: stack.append(.integer(code == 0x88 ? 1 : 0))
       case UInt8(ascii: "J"): stack.append(.integer(Int(Int32(truncatingIfNeeded: try integer(4)))))
       case UInt8(ascii: "K"): stack.append(.integer(try integer(1)))
       case UInt8(ascii: "M"): stack.append(.integer(try integer(2)))
@@ -59,8 +77,20 @@ struct PickleReader {
       case UInt8(ascii: "G"):
         let bits = try take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         stack.append(.number(Double(bitPattern: bits)))
-      case UInt8(ascii: "X"), UInt8(ascii: "T"): stack.append(try text(length: try integer(4)))
-      case 0x8c, UInt8(ascii: "U"): stack.append(try text(length: try integer(1)))
+      case UInt8(ascii: "X"): stack.append(try text(length: try integer(4)))
+      case 0x8c: stack.append(try text(length: try integer(1)))
+      case 0x8d: stack.append(try text(length: try integer(8)))
+      case UInt8(ascii: "T"), UInt8(ascii: "B"): stack.append(.bytes(try take(try integer(4))))
+      case UInt8(ascii: "U"), UInt8(ascii: "C"): stack.append(.bytes(try take(try integer(1))))
+      case 0x8e, 0x96: stack.append(.bytes(try take(try integer(8))))
+      case UInt8(ascii: "I"), UInt8(ascii: "L"): stack.append(.integer(try writtenInteger(at: start)))
+      case UInt8(ascii: "F"):
+        guard let number = Double(try line()) else { throw fault(at: start, "no number") }
+        stack.append(.number(number))
+      case UInt8(ascii: "S"): stack.append(.bytes(try writtenText(at: start)[...]))
+      case UInt8(ascii: "V"): stack.append(.text(try writtenUnicode(at: start)))
+      case UInt8(ascii: "p"): try remember(try writtenInteger(at: start), at: start)
+      case UInt8(ascii: "g"): try recall(try writtenInteger(at: start), at: start)
       case UInt8(ascii: "q"): try remember(try integer(1), at: start)
       case UInt8(ascii: "r"): try remember(try integer(4), at: start)
       case 0x94: try remember(memo.count, at: start)
@@ -72,6 +102,20 @@ struct PickleReader {
       case UInt8(ascii: "e"): try extend(by: try poppedToMark(at: start), at: start)
       case UInt8(ascii: "t"), UInt8(ascii: "l"): make(try poppedToMark(at: start))
       case 0x85, 0x86, 0x87: make(try popped(Int(code) - 0x84, at: start))
+      case UInt8(ascii: "c"):
+        let module = try line()
+        stack.append(.function(try function(module, try line(), at: start)))
+      case 0x93:
+        let names = try popped(2, at: start).compactMap(\.text)
+        guard names.count == 2 else { throw fault(at: start, "a function without a name") }
+        stack.append(.function(try function(names[0], names[1], at: start)))
+      case UInt8(ascii: "R"):
+        let call = try popped(2, at: start)
+        stack.append(try result(of: call[0], call[1], at: start))
+      case UInt8(ascii: "b"):
+        let state = try popped(1, at: start)[0]
+        guard let object = stack.last else { throw fault(at: start, "nothing to complete") }
+        try complete(object, with: state, at: start)
       default:
         throw fault(
           at: start, "the operation \(code), which makes other things than lists of names and numbers")
@@ -79,21 +123,98 @@ struct PickleReader {
     }
   }
 
-  private mutating func make(_ list: [Value]) {
+  private mutating func make(_ list: [Value]) { stack.append(added(list)) }
+
+  /// A list that was put into the table.
+  mutating func added(_ list: [Value]) -> Value {
     lists.append(list)
-    stack.append(.list(lists.count - 1))
+    return .list(lists.count - 1)
+  }
+
+  /// The rest of a line, as protocol 0 writes values.
+  private mutating func line() throws -> String {
+    guard let end = bytes[position...].firstIndex(of: 0x0a) else {
+      throw fault(at: bytes.count, "the end of the file")
+    }
+    defer { position = end + 1 }
+    return String(decoding: bytes[position..<end], as: UTF8.self)
+  }
+
+  private mutating func writtenInteger(at start: Int) throws -> Int {
+    var text = try line()
+    if text.hasSuffix("L") { text.removeLast() }
+    guard let number = Int(text) else { throw fault(at: start, "no whole number") }
+    return number
+  }
+
+  /// A text of which each byte is a character, and others are `\u00e9` or `\U0001f600`.
+  private mutating func writtenUnicode(at start: Int) throws -> String {
+    guard let end = bytes[position...].firstIndex(of: 0x0a) else {
+      throw fault(at: bytes.count, "the end of the file")
+    }
+    defer { position = end + 1 }
+    var text = String.UnicodeScalarView()
+    var rest = bytes[position..<end]
+    while let byte = rest.popFirst() {
+      var code = UInt32(byte)
+      let digits = rest.first == UInt8(ascii: "u") ? 4 : rest.first == UInt8(ascii: "U") ? 8 : 0
+      if byte == UInt8(ascii: "\\"), digits > 0 {
+        let word = String(decoding: rest.dropFirst().prefix(digits), as: UTF8.self)
+        guard word.utf8.count == digits, let value = UInt32(word, radix: 16) else {
+          throw fault(at: start, "no character in hexadecimal")
+        }
+        code = value
+        rest = rest.dropFirst(1 + digits)
+      }
+      guard let scalar = Unicode.Scalar(code) else { throw fault(at: start, "no character") }
+      text.append(scalar)
+    }
+    return String(text)
+  }
+
+  /// A text of Python 2 between quotation marks, in which a backslash stands before what cannot be written.
+  private mutating func writtenText(at start: Int) throws -> [UInt8] {
+    let line = Array(try line().utf8)
+    guard line.count >= 2, let quote = line.first, quote == line.last, [0x22, 0x27].contains(quote) else {
+      throw fault(at: start, "no text between quotation marks")
+    }
+    var text: [UInt8] = []
+    var rest = line[1..<(line.count - 1)]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else {
+        text.append(byte)
+        continue
+      }
+      switch next {
+      case UInt8(ascii: "x"):
+        guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+          throw fault(at: start, "no byte in hexadecimal")
+        }
+        text.append(value)
+        rest = rest.dropFirst(2)
+      case UInt8(ascii: "n"): text.append(0x0a)
+      case UInt8(ascii: "r"): text.append(0x0d)
+      case UInt8(ascii: "t"): text.append(0x09)
+      default: text.append(next)
+      }
+    }
+    return text
   }
 
   private mutating func byte() throws -> UInt8 { UInt8(try integer(1)) }
 
   private mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-    guard count <= bytes.count - position else { throw fault(at: bytes.count, "the end of the file") }
+    guard count >= 0, count <= bytes.count - position else {
+      throw fault(at: bytes.count, "the end of the file")
+    }
     position += count
     return bytes[(position - count)..<position]
   }
 
   private mutating func integer(_ size: Int) throws -> Int {
-    try take(size).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let number = try take(size).reversed().reduce(0) { $0 << 8 | Int($1) }
+    if number < 0 { throw fault(at: position - size, "a number of 64 bits") }
+    return number
   }
 
   /// LONG1: up to eight bytes, with a sign.
@@ -141,7 +262,7 @@ struct PickleReader {
     lists[list] += values
   }
 
-  private func fault(at place: Int, _ found: String) -> InputError {
+  func fault(at place: Int, _ found: String) -> InputError {
     InputError(
       name, at: "byte \(place)", found: found, expected: "a pickle of two lists, names and labels",
       hint: "give the names as a text file instead, one a line")

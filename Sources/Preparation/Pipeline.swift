@@ -57,12 +57,12 @@ public struct Pipeline: Sendable {
     try options.validate()
     let recipe = try ConversionRecipe(options).json()
     let listing = try InputListing(
-      inputs: options.inputs + options.labels, extensions: [options.dataset.format.fileExtension])
+      inputs: options.inputs + options.labels, extensions: [options.dataset.format.fileExtension],
+      writing: options.output)
     let plan = ConversionPlan(of: listing, recipe: recipe, options: options)
     if listing.files.isEmpty {
-      throw InputError(
-        options.inputs.joined(separator: " "), found: "no .\(options.dataset.format.fileExtension) files",
-        hint: "INPUT is a folder of them, an archive with them inside, or single ones", kind: .noInput)
+      throw InputError.nothingToRead(
+        in: listing, of: options.inputs + options.labels, format: options.dataset.format)
     }
     return (plan, PlanNote(plan, recipe: recipe, options: options))
   }

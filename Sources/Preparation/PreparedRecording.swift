@@ -23,8 +23,7 @@ public struct PreparedRecording: Sendable, Equatable {
     _ path: String, named name: String? = nil, recipe: String, in file: String = "the recipe of conversion"
   ) throws {
     let recipe = try ConversionRecipe(reading: recipe, in: file, at: "conversion")
-    let source = try PreparedRecording.source(
-      path, named: name, extension: recipe.dataset.format.fileExtension)
+    let source = try PreparedRecording.source(path, named: name, of: recipe.dataset.format)
     let texts = try SourceTexts(reading: source, of: recipe.dataset.format, with: RawFileReader())
     guard let text = texts.recording else {
       throw InputError(
@@ -43,14 +42,19 @@ public struct PreparedRecording: Sendable, Equatable {
 
   /// The files of the one recording that is meant, its labels perhaps among them.
   private static func source(
-    _ path: String, named name: String?, extension: String
+    _ path: String, named name: String?, of format: SkeletonDataset.Format
   ) throws -> ConversionPlan.Source {
-    let listing = try InputListing(inputs: [path], extensions: [`extension`])
+    let listing = try InputListing(inputs: [path], extensions: [format.fileExtension])
     let files = Dictionary(grouping: listing.files.filter { name == nil || $0.stem == name }, by: \.stem)
     let names = files.keys.sorted()
     guard let first = names.first, let own = files[first] else {
+      guard let name, !listing.files.isEmpty else {
+        throw InputError.nothingToRead(in: listing, of: [path], format: format)
+      }
       throw InputError(
-        path, found: name.map { "no recording \($0)" } ?? "no .\(`extension`) file", kind: .noInput)
+        path, found: "no recording \(name)",
+        expected: "one of \(listing.files.count), such as \(listing.files[0].stem)",
+        kind: .noInput)
     }
     guard names.count == 1 else {
       throw InputError(

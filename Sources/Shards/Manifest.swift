@@ -95,10 +95,22 @@ public struct Manifest: Codable, Sendable, Equatable {
       return try Disk.read(folder.appendingPathComponent(fileName))
     } catch let error as InputError where error.kind == .noInput {
       throw InputError(
-        folder.path, found: "no \(fileName)", expected: "a dataset",
-        hint:
-          "the conversion has not finished: run the same skelprep convert again, it goes on where it stopped")
+        folder.path, found: "no \(fileName)", expected: "a dataset", hint: hint(without: folder))
     }
+  }
+
+  /// What a folder without a manifest may be: half a data set, a part of a whole one, or something else.
+  private static func hint(without folder: URL) -> String {
+    func has(_ name: String, in folder: URL) -> Bool {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+    }
+    if has(".work", in: folder) || has("shards", in: folder) {
+      return
+        "the conversion has not finished: run the same skelprep convert again, it goes on where it stopped"
+    }
+    let parent = folder.standardizedFileURL.deletingLastPathComponent()
+    if has(fileName, in: parent) { return "it is a part of the data set \(parent.path)" }
+    return "a data set is a folder that skelprep convert has made"
   }
 
   /// Throws if the values contradict each other.

@@ -17,6 +17,9 @@ public struct SampleRecord: Sendable, Equatable, Codable {
   public var replication: Int
   /// The action as the name counts it, from 1, or −1.
   public var action: Int
+  /// For an action of a longer recording, its row in the file of labels, from 0, blank lines not counted; or −1. Programs
+  /// of others name actions by it.
+  public var row: Int
   /// Bodies kept, 0 to 2.
   public var bodies: Int
   /// SHA-256 of the sample's source bytes, in hexadecimal.
@@ -29,7 +32,7 @@ public struct SampleRecord: Sendable, Equatable, Codable {
   /// A sample; where its rows are is for the builder to say.
   public init(
     name: String, label: Int = -1, setup: Int = -1, camera: Int = -1, subject: Int = -1,
-    replication: Int = -1, action: Int = -1, bodies: Int = 0, digest: String, start: Int = 0,
+    replication: Int = -1, action: Int = -1, row: Int = -1, bodies: Int = 0, digest: String, start: Int = 0,
     length: Int = 0
   ) {
     self.name = name
@@ -39,6 +42,7 @@ public struct SampleRecord: Sendable, Equatable, Codable {
     self.subject = subject
     self.replication = replication
     self.action = action
+    self.row = row
     self.bodies = bodies
     self.digest = digest
     self.start = start
@@ -60,7 +64,8 @@ public struct SampleRecord: Sendable, Equatable, Codable {
     }
     if !(0...2).contains(bodies) { return ("bodies", "\(bodies)", "0 to 2") }
     if length < 1 { return ("length", "\(length)", "at least 1 frame") }
-    for column in SampleColumn.all where !column.range.contains(self[keyPath: column.value]) {
+    for column in SampleColumn.all + SampleColumn.optional
+    where !column.range.contains(self[keyPath: column.value]) {
       return (column.name, "\(self[keyPath: column.value])", "\(column.range)")
     }
     if label >= classes {
@@ -89,4 +94,12 @@ struct SampleColumn: Sendable {
     SampleColumn(name: "action", type: .int16, range: -1...Int(Int16.max), value: \.action),
     SampleColumn(name: "bodies", type: .uint8, range: 0...2, value: \.bodies),
   ]
+
+  /// The columns that are there only where a sample has something in them; all int32.
+  static let optional: [SampleColumn] = [
+    SampleColumn(name: "row", type: .int32, range: -1...Int(Int32.max), value: \.row)
+  ]
+
+  /// Whether any of the samples has something in the column.
+  func isHeld(by samples: [SampleRecord]) -> Bool { samples.contains { $0[keyPath: value] >= 0 } }
 }

@@ -44,6 +44,8 @@ public struct Shard: Sendable {
   public let visible: [UInt8]
   /// The actions of untrimmed recordings, else empty.
   public let intervals: [ActionInterval]
+  /// Beyond which frame bodies that are out of step repeat themselves, of the few samples that have such, in order.
+  public let loops: [BodyLoops]
   /// What was kept of joints on request, (F, M, V, width) each; empty unless it was asked for when reading.
   public internal(set) var columns: [JointColumn: [Float]] = [:]
 

@@ -12,6 +12,7 @@ public struct ShardBuilder: Sendable {
   private var samples: [SampleRecord] = []
   private var names: Set<String> = []
   private var intervals: [ActionInterval] = []
+  private var loops: [BodyLoops] = []
   private var frames: RowChunks
   private var visible: RowChunks
   private var frameDigest = SHA256Digest()
@@ -56,12 +57,13 @@ public struct ShardBuilder: Sendable {
   ///   - frames: metres, (T, M=2, V=25, C=3), finite.
   ///   - visible: 0 or 1, (T, M, V).
   ///   - intervals: the actions of an untrimmed recording, in frames of this sample.
+  ///   - loops: how bodies that are out of step go on beyond the last frame.
   ///   - columns: for each of the shard's columns its values, (T, M, V, width), finite.
   ///   - filled: is given each chunk that becomes full. It compresses it, or has another thread do so.
   /// - Throws: `InputError` that names the sample, if a value cannot be stored.
   public mutating func append(
     _ sample: SampleRecord, frames: [Float], visible: [UInt8], intervals: [ActionInterval] = [],
-    columns values: [JointColumn: [Float]] = [:],
+    loops: BodyLoops? = nil, columns values: [JointColumn: [Float]] = [:],
     filled: (ShardChunk) throws -> Void = { try $0.compress() }
   ) throws {
     let length = visible.count / Shard.visibleSize
@@ -96,6 +98,15 @@ public struct ShardBuilder: Sendable {
       throw InputError(
         sample.name, at: "interval \(interval.start) ..< \(interval.end), label \(interval.label)",
         found: "not an action of \(length) frames, or of none of \(classes) classes")
+    }
+    if var loops {
+      guard loops.isSound(length: length) else {
+        throw InputError(
+          sample.name, at: "loops of \(loops.first) and \(loops.second) frames",
+          found: "none of \(length) frames")
+      }
+      loops.sample = samples.count
+      self.loops.append(loops)
     }
     names.insert(sample.name)
     self.intervals += intervals.map { interval in
@@ -151,7 +162,7 @@ public struct ShardBuilder: Sendable {
     let (_, sums) = try both {
       let same = try ShardContents.reading(image: image, name: url.path) { contents in
         try contents.attributes == attributes && contents.samples == samples
-          && contents.intervals == intervals
+          && contents.intervals == intervals && contents.loops == loops
           && contents.holds(frames: frameChunks, visible: visibleChunks, columns: columnChunks)
       }
       guard same else {
@@ -179,7 +190,7 @@ public struct ShardBuilder: Sendable {
       columns: columns.map { column in
         let digest = column.digest
         return (column.name, digest.hex)
-      })
+      }, loops: loops)
   }
 
   /// The bytes of the file.
@@ -208,7 +219,13 @@ public struct ShardBuilder: Sendable {
         try file.integers(
           "\(ShardLayout.samples)/\(column.name)", values, as: column.type, shape: [samples.count])
       }
+      for column in SampleColumn.optional where column.isHeld(by: samples) {
+        try file.integers(
+          "\(ShardLayout.samples)/\(column.name)", samples.map { Int64($0[keyPath: column.value]) },
+          as: column.type, shape: [samples.count])
+      }
       try file.strings(ShardLayout.digest, samples.map(\.digest))
+      try store(loops, in: file)
       if !columns.isEmpty { try file.group(ShardLayout.columns) }
       for (column, chunks) in columns {
         try store(
@@ -223,6 +240,17 @@ public struct ShardBuilder: Sendable {
       }
       try file.floats(ShardLayout.confidence, intervals.map(\.confidence), shape: [intervals.count])
     }
+  }
+
+  private func store(_ loops: [BodyLoops], in file: borrowing HDF5Writer) throws(HDF5Error) {
+    guard !loops.isEmpty else { return }
+    try file.group(ShardLayout.loops)
+    for column in LoopColumn.all {
+      let values = loops.map { Int64($0[keyPath: column.value]) }
+      try file.integers("\(ShardLayout.loops)/\(column.name)", values, as: .int32, shape: [loops.count])
+    }
+    let origins = loops.flatMap(\.origins)
+    try file.floats(ShardLayout.origins, origins, shape: [origins.count / 3, 3])
   }
 
   private func store(

@@ -86,6 +86,10 @@ struct ShardColumns: ~Copyable {
       let values = try integers("\(ShardLayout.samples)/\(column.name)", column.type, count: samples.count)
       for index in samples.indices { samples[index][keyPath: column.value] = Int(values[index]) }
     }
+    for column in SampleColumn.optional where file.exists("\(ShardLayout.samples)/\(column.name)") {
+      let values = try integers("\(ShardLayout.samples)/\(column.name)", column.type, count: samples.count)
+      for index in samples.indices { samples[index][keyPath: column.value] = Int(values[index]) }
+    }
     var next = 0
     for (index, sample) in samples.enumerated() {
       if let fault = sample.fault(classes: classes) {
@@ -136,6 +140,43 @@ struct ShardColumns: ~Copyable {
     return intervals
   }
 
+  /// The loops, or none where the shard has no such group.
+  func loops(of samples: [SampleRecord]) throws -> [BodyLoops] {
+    guard file.exists(ShardLayout.loops) else { return [] }
+    let dataset = try dataset(ShardLayout.origins, .float32, row: [Kinect25.coordinateCount])
+    let origins = try inFile(name, at: ShardLayout.origins) { () throws(HDF5Error) in
+      try dataset.floats()
+    }
+    let samplesOfLoops = try integers("\(ShardLayout.loops)/\(LoopColumn.all[0].name)", .int32)
+    var loops = Array(repeating: BodyLoops(first: 0, second: 0, origins: []), count: samplesOfLoops.count)
+    for column in LoopColumn.all {
+      let values = try integers("\(ShardLayout.loops)/\(column.name)", .int32, count: loops.count)
+      for index in loops.indices { loops[index][keyPath: column.value] = Int(values[index]) }
+    }
+    var next = 0
+    for index in loops.indices {
+      let (sample, count) = (loops[index].sample, loops[index].first * Kinect25.coordinateCount)
+      let isInOrder = index == 0 || loops[index - 1].sample < sample
+      guard samples.indices.contains(sample), isInOrder, (0...(origins.count - next)).contains(count) else {
+        throw unsound(loops[index], index)
+      }
+      loops[index].origins = Array(origins[next..<(next + count)])
+      next += count
+      guard loops[index].isSound(length: samples[sample].length) else { throw unsound(loops[index], index) }
+    }
+    guard next == origins.count else {
+      throw wrongCount(ShardLayout.origins, origins.count, next)
+    }
+    return loops
+  }
+
+  private func unsound(_ loops: BodyLoops, _ index: Int) -> InputError {
+    InputError(
+      name, at: "\(ShardLayout.loops)[\(index)]",
+      found: "\(loops.first) and \(loops.second) frames of sample \(loops.sample)",
+      expected: "two numbers of frames within its sample, and as many origins as the first says")
+  }
+
   private func attribute(_ key: String) throws -> String {
     try inFile(name, at: key) { () throws(HDF5Error) in try file.attribute(key) }
   }
@@ -157,10 +198,11 @@ struct ShardColumns: ~Copyable {
     return try inFile(name, at: path) { () throws(HDF5Error) in try dataset.strings() }
   }
 
-  private func integers(_ path: String, _ element: ElementType, count: Int) throws -> [Int64] {
+  /// Whole numbers, as many as are expected, if it is known how many.
+  private func integers(_ path: String, _ element: ElementType, count: Int? = nil) throws -> [Int64] {
     let dataset = try dataset(path, element, row: [])
     let found = dataset.description.shape[0]
-    guard found == count else { throw wrongCount(path, found, count) }
+    if let count, found != count { throw wrongCount(path, found, count) }
     return try inFile(name, at: path) { () throws(HDF5Error) in try dataset.integers() }
   }
 

@@ -8,6 +8,7 @@ struct ShardContents: ~Copyable {
   let attributes: ShardAttributes
   let samples: [SampleRecord]
   let intervals: [ActionInterval]
+  let loops: [BodyLoops]
   private let frames: HDF5Dataset
   private let visible: HDF5Dataset
   private let columns: ShardColumns
@@ -72,7 +73,11 @@ struct ShardContents: ~Copyable {
     for dataset in [frames.description, visible.description] { try Self.checkChunks(of: dataset, name) }
     let classes = ShardLimits.classCount(of: attributes.dataset)
     let samples = try columns.samples(frameCount: frameCount, classes: classes)
-    intervals = try columns.intervals(of: samples, classes: classes)
+    let (intervals, loops) = (
+      try columns.intervals(of: samples, classes: classes), try columns.loops(of: samples)
+    )
+    self.intervals = intervals
+    self.loops = loops
     self.samples = samples
     self.name = name
     self.attributes = attributes
@@ -118,7 +123,7 @@ struct ShardContents: ~Copyable {
     }
     var shard = Shard(
       attributes: attributes, samples: samples, frames: coordinates, visible: try flags(),
-      intervals: intervals)
+      intervals: intervals, loops: loops)
     for column in withColumns ? columnNames : [] {
       var values: [Float] = []
       values.reserveCapacity(frameCount * Shard.visibleSize * column.width)
@@ -164,7 +169,7 @@ struct ShardContents: ~Copyable {
       digests.append((column, digest.hex))
     }
     return ShardLayout.logicalDigest(
-      rows: digest, samples: samples, intervals: intervals, columns: digests)
+      rows: digest, samples: samples, intervals: intervals, columns: digests, loops: loops)
   }
 
   /// Whether these are the chunks that are stored, in order, byte for byte.

@@ -15,6 +15,8 @@ enum ShardLayout {
   static let intervals = "/intervals"
   static let confidence = "/intervals/confidence"
   static let columns = "/columns"
+  static let loops = "/loops"
+  static let origins = "/loops/origins"
 
   /// Where a column that was kept on request is.
   static func path(of column: JointColumn) -> String { "\(columns)/\(column.rawValue)" }
@@ -30,10 +32,10 @@ enum ShardLayout {
 
   /// The digest of a shard's values, in the order of the format's table: first those that come in chunks, given
   /// as a digest in progress, then the columns. After them, for each column that was kept on request, its name and the
-  /// SHA-256 of its values, in hexadecimal.
+  /// SHA-256 of its values, in hexadecimal; then, where there are any, the loops, and the optional columns of samples.
   static func logicalDigest(
     rows: SHA256Digest, samples: [SampleRecord], intervals: [ActionInterval],
-    columns: [(column: JointColumn, digest: String)]
+    columns: [(column: JointColumn, digest: String)], loops: [BodyLoops]
   ) -> String {
     var digest = rows
     let width = samples.map(\.name.utf8.count).max() ?? 0
@@ -59,6 +61,15 @@ enum ShardLayout {
     for (column, values) in columns {
       digest.update(Array(column.rawValue.utf8))
       digest.update(values)
+    }
+    if !loops.isEmpty { digest.update(Array("loops".utf8)) }
+    for column in LoopColumn.all {
+      for loop in loops { digest.update(Int32(loop[keyPath: column.value])) }
+    }
+    for loop in loops { digest.update(loop.origins) }
+    for column in SampleColumn.optional where column.isHeld(by: samples) {
+      digest.update(Array(column.name.utf8))
+      for sample in samples { digest.update(Int32(sample[keyPath: column.value])) }
     }
     return digest.hex
   }

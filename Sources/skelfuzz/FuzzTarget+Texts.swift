@@ -14,7 +14,7 @@ extension FuzzTarget {
       for body in bodies {
         text += "\(recording.bodyIDs[body])\(filler)\n25\n"
         for joint in stride(from: body * 75, to: (body + 1) * 75, by: 3) {
-          text += recording.joints[joint..<(joint + 3)].map { "\($0)" }.joined(separator: " ") + filler + "\n"
+          text += words(of: joint / 3, in: recording).joined(separator: " ") + filler + "\n"
         }
       }
     }
@@ -31,9 +31,9 @@ extension FuzzTarget {
     var text = ""
     for frame in 0..<recording.frameCount {
       let bodies = recording.bodies(inFrame: frame)
-      let values = recording.joints[(bodies.lowerBound * 75)..<(bodies.upperBound * 75)]
-      let absent = [Double](repeating: 0, count: 150 - values.count)
-      text += (values + absent).map { "\($0)" }.joined(separator: " ") + "\n"
+      let joints = (bodies.lowerBound * 25)..<(bodies.upperBound * 25)
+      let absent = [String](repeating: "0", count: 150 - 3 * joints.count)
+      text += (joints.flatMap { words(of: $0, in: recording) } + absent).joined(separator: " ") + "\n"
     }
     guard try PKUSkeletonText.parse(Array(text.utf8).span) == recording else {
       throw Contradiction(description: "written again, it is read as another recording")
@@ -65,11 +65,18 @@ extension FuzzTarget {
     return .read
   }
 
+  /// A joint's coordinates as a text has them; those of one that was at no place are no numbers.
+  private static func words(of joint: Int, in recording: Recording) -> [String] {
+    recording.lostJoints.contains(joint)
+      ? ["nan", "0", "0"] : recording.joints[(3 * joint)..<(3 * joint + 3)].map { "\($0)" }
+  }
+
   /// Checks what every recording keeps to.
   private static func hold(_ recording: Recording) throws {
     guard recording.joints.allSatisfy(\.isFinite), recording.frameCount <= Recording.frameLimit,
       recording.joints.count == recording.bodyIDs.count * 75,
-      recording.frameStarts.last == recording.bodyIDs.count
+      recording.frameStarts.last == recording.bodyIDs.count,
+      recording.lostJoints.allSatisfy({ $0 < recording.bodyIDs.count * 25 })
     else { throw Contradiction(description: "a recording that contradicts itself") }
   }
 }

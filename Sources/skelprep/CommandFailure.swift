@@ -32,8 +32,11 @@ func reportingFailure(_ work: () throws -> Void) throws {
   }
 }
 
-/// Prints a line on standard error.
-func printError(_ line: String) { ProgressLine.write(line + "\n") }
+/// Prints a line on standard error, behind what was printed before it: where both go to one file, the last line is this.
+func printError(_ line: String) {
+  fflush(nil)
+  ProgressLine.write(line + "\n")
+}
 
 /// The number of threads that commands use unless told otherwise.
 let usualJobs = ProcessInfo.processInfo.activeProcessorCount

@@ -6,6 +6,7 @@ extension ExportLayout: ExpressibleByArgument {}
 extension ExportFormat: ExpressibleByArgument {}
 extension ExportStream: ExpressibleByArgument {}
 extension FramePadding: ExpressibleByArgument {}
+extension SampleOrdering: ExpressibleByArgument {}
 
 /// `skelprep export`.
 struct ExportCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct ExportCommand: ParsableCommand {
       train_label.pkl (names, labels) and train_num_frame.npy; the test part is called val. ctrgcn, for CTR-GCN, \
       InfoGCN and MAMP: one npz of x_train (N, 300, 150), y_train (one-hot), x_test and y_test. frames, for your own: \
       frames (F, 2, 25, 3), visible, start, length, label and name, without padding. Samples are in the order of the \
-      data set; without --split there is one part, all.
+      data set, or with --order ctrgcn in that of CTR-GCN; without --split there is one part, all.
 
       EXAMPLE
         skelprep export ntu60 --layout nctvm300 --split xview ntu60-xview
@@ -45,6 +46,12 @@ struct ExportCommand: ParsableCommand {
     help: "How clips are filled up to 300 frames: loop or zero; as the profile's programs do unless given.")
   var padding: FramePadding?
 
+  @Option(
+    help:
+      "The order of a split's samples: dataset, by name, or ctrgcn, by subject, camera or setup as CTR-GCN has them."
+  )
+  var order = SampleOrdering.dataset
+
   @Flag(help: "Write over files that are there.")
   var force = false
 
@@ -53,7 +60,8 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let export = try Export(
-        layout: layout, format: to, split: split, stream: stream, padding: padding, overwrites: force)
+        layout: layout, format: to, split: split, stream: stream, order: order,
+        padding: padding, overwrites: force)
       printVisible(try export.write(dataset, to: output, progress: common.progress))
     }
   }

@@ -15,8 +15,15 @@ struct Synthesize: ParsableCommand {
         skelprep synthesize --dataset ntu60 --samples 200 --seed 1 --output raw
       """)
 
-  @Option(help: "The data set whose names are used: ntu60 or ntu120.")
-  var dataset = SkeletonDataset.ntu60
+  /// The data sets whose text is made.
+  enum Names: String, CaseIterable, ExpressibleByArgument {
+    case ntu60, ntu120
+
+    var dataset: SkeletonDataset { self == .ntu60 ? .ntu60 : .ntu120 }
+  }
+
+  @Option(help: "The data set whose names are used.")
+  var dataset = Names.ntu60
 
   @Option(help: "How many samples.")
   var samples = 200
@@ -41,7 +48,8 @@ struct Synthesize: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let synthesis = Synthesis(
-        dataset: dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects, jobs: jobs)
+        dataset: dataset.dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects,
+        jobs: jobs)
       let files = try synthesis.write(to: output, progress: common.progress)
       printVisible("\(output): \(files) files")
     }

@@ -14,7 +14,8 @@ struct VerifyCommand: ParsableCommand {
       other. With --parent it makes a variant's masks again and compares every value. With --against it compares with \
       somebody's array, and prints the largest difference and where it is: an .npy, .npz or .h5 of the shape \
       (N, 3, T, 25, 2), (N, T, 150), (N, T, 2, 25, 3) or (F, 2, 25, 3). Samples are taken to be in the order of the \
-      data set, or of the --part of a --split, unless --names or a label file tells their order. All that is wrong is \
+      data set, or of the --part of a --split, unless --names or a label file tells their order; with --order ctrgcn in \
+      that of CTR-GCN, whose files tell none. All that is wrong is \
       named, and the exit status is 65 then.
 
       EXAMPLE
@@ -46,6 +47,9 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "The part of the split: train or test; both, in this order, unless given.")
   var part: EvaluationProtocol.Part?
 
+  @Option(help: "The order of the split's samples, where no names tell it: dataset or ctrgcn.")
+  var order = SampleOrdering.dataset
+
   @Option(help: "Differences up to this are none.")
   var tolerance: Float = 1e-5
 
@@ -63,6 +67,9 @@ struct VerifyCommand: ParsableCommand {
     guard against != nil || isAlone else {
       throw ValidationError("--dataset-path, --names, --labels, --split and --part belong to --against")
     }
+    guard order == .dataset || split != nil && names == nil else {
+      throw ValidationError("--order belongs to --split, and not beside --names")
+    }
     guard part == nil || split != nil else { throw ValidationError("--part belongs to --split") }
   }
 
@@ -72,17 +79,34 @@ struct VerifyCommand: ParsableCommand {
     let comparison: Comparison?
   }
 
+  private func verified() throws -> Verification {
+    let verification = try Verification(dataset, parent: parent, jobs: jobs, progress: common.progress)
+    if !json { printVisible(verification) }
+    return verification
+  }
+
   func run() throws {
     try reportingFailure {
-      let verification = try Verification(dataset, parent: parent, jobs: jobs, progress: common.progress)
-      if !json { printVisible(verification) }
-      let comparison = try against.map { file in
-        try Comparison.run(
+      let verification: Verification
+      var comparison: Comparison?
+      if let against {
+        // What is wrong with the array's file is said before the data set is read, which may take an hour.
+        let plan = try Comparison.Plan(
           Comparison.Options(
-            file: file, path: datasetPath, names: names, labels: labels, split: split, part: part,
-            tolerance: tolerance), of: dataset, progress: common.progress)
+            file: against, path: datasetPath, names: names, labels: labels, split: split, part: part,
+            order: order, tolerance: tolerance), of: dataset)
+        verification = try verified()
+        comparison = try plan.run(progress: common.progress)
+      } else {
+        verification = try verified()
       }
-      if let comparison, !json { printVisible(comparison) }
+      if let comparison, !json {
+        printVisible(comparison)
+        let count = verification.faults.count
+        if count > 0 {
+          print("\(count) \(count == 1 ? "thing is" : "things are") wrong with the data set itself")
+        }
+      }
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

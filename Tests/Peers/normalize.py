@@ -32,6 +32,11 @@ def seen(points):
     return (p[..., 0] + p[..., 1] + p[..., 2]) != 0
 
 
+def whole(points):
+    """The joints of bodies that are there, those at 0 0 0 too: what programs move that know no joint that was not seen."""
+    return np.broadcast_to(seen(points).any(axis=-1, keepdims=True), points.shape[:-1])
+
+
 def null(points):
     """Which frames of (T, V, 3) have no joint."""
     return ~seen(points).any(axis=-1)
@@ -84,7 +89,18 @@ def most_energetic(frames):
     return best
 
 
+def agcn_whole(frames):
+    """All 300 frames, as 2s-AGCN stores them: (2, 300, V, 3)."""
+    return agcn_filled(frames)[0]
+
+
 def agcn(frames):
+    count = min(len(frames), 300)
+    data, mask = agcn_filled(frames)
+    return data[:, :count], mask[:, :count]
+
+
+def agcn_filled(frames):
     count = min(len(frames), 300)
     data = np.zeros((2, 300, V, 3), np.float32)
     data[:, :count] = most_energetic(frames)[:, :300]
@@ -100,7 +116,7 @@ def agcn(frames):
             data[m, t] = data[m, t % end]
     mask = seen(data)
     data = np.where(mask[..., None], data - data[0, :, 1][None, :, None], 0).astype(np.float32)
-    return turned(data, 0)[:, :count], mask[:, :count]
+    return turned(data, 0), mask
 
 
 def agcn_sync(frames):
@@ -121,7 +137,8 @@ def stgcn(frames):
 
 
 def crosscl50(frames):
-    data, mask = stgcn(frames)
+    data, _ = stgcn(frames)
+    mask = whole(data)
     length = int((np.abs(data[0, :, 0]).sum(-1) != 0).sum())
     data = np.where(mask[..., None], data - data[:, :, 20:21], 0).astype(np.float32)[:, :length]
     mask = mask[:, :length]
@@ -247,7 +264,7 @@ def ctrgcn(frames, copy=False, compressed=False):
     data = data[:, ~(null(data[0]) & null(data[1]))][:, :300]
     if copy and lone:
         data[1] = data[0]
-    mask = seen(data)
+    mask = whole(data)
     present = np.flatnonzero(~null(data[0]))
     if len(present):
         data = np.where(mask[..., None], data - data[0, present[0], 1], 0).astype(np.float32)

@@ -53,6 +53,74 @@ import Testing
     #expect(other.missing > 0 && !other.agrees)
   }
 
+  /// What is wrong with an array's file is found before the data set is read, and whatever state that is in.
+  @Test func aWrongArrayIsFoundFirst() throws {
+    let folder = try TemporaryFolder()
+    let data = try dataset(folder)
+    let out = folder.path("out")
+    _ = try Export(layout: .nctvm300, split: "xview").write(data, to: out)
+    func failure(_ options: Comparison.Options) throws -> InputError? {
+      let error = #expect(throws: InputError.self) { _ = try Comparison.Plan(options, of: data) }
+      return error
+    }
+    #expect(try failure(.init(file: out + "/train_data_joint.npy"))?.hint.contains("--split") == true)
+    try Data("no shard".utf8).write(to: URL(fileURLWithPath: data + "/shards/00000.h5"))
+    #expect(try failure(.init(file: out + "/train_num_frame.npy"))?.found.contains("the shape") == true)
+    #expect(try failure(.init(file: out + "/none.npy"))?.file.hasSuffix("none.npy") == true)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: data + "/manifest.json"))
+    #expect(try failure(.init(file: out + "/train_num_frame.npy"))?.found.contains("the shape") == true)
+  }
+
+  /// CMD and PCM3 name an action of PKU-MMD by its file and its row of labels, and write classes as numpy's numbers.
+  @Test func actionsAreFoundByTheirRowOfLabels() throws {
+    let folder = try TemporaryFolder()
+    var random = KeyedRandom(seed: 3, view: "rows")
+    let frames = (0..<60).map { _ in
+      ((0..<75).map { _ in "\(3 + random.normal())" } + Array(repeating: "0", count: 75)).joined(
+        separator: " ") + "\n"
+    }
+    for (path, text) in [
+      ("raw/0002-L.txt", frames.joined()),
+      ("labels/0002-L.txt", "9,15,25,2\n\n1,2,10,2\n60,1,3,2\n7,30,55,1\n"),
+    ] {
+      let url = folder.url.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    }
+    _ = try Pipeline(
+      ConversionOptions(
+        inputs: [folder.path("raw"), folder.path("labels")], dataset: .pkummd1, output: folder.path("data"))
+    ).run()
+    let data = try DatasetFolder(URL(fileURLWithPath: folder.path("data")))
+    // By start: row 2 is of no class, then rows 1, 0 and 3.
+    #expect(try data.samples().joined().map(\.name) == ["0002-L#1", "0002-L#2", "0002-L#3"])
+    #expect(try data.samples().joined().map(\.row) == [1, 0, 3])
+    _ = try Export(layout: .nctvm300).write(folder.path("data"), to: folder.path("out"))
+    let program = """
+      import numpy as np, pickle, sys
+      out = sys.argv[1]
+      x = np.load(out + '/all_data_joint.npy')
+      np.save(out + '/rows.npy', x[[1, 0, 2]])
+      names = ['0002-L.txt_0', '0002-L.txt_1', '0002-L.txt_3']
+      pickle.dump((names, list(np.array([9., 1., 7.]) - 1)), open(out + '/rows.pkl', 'wb'))
+      open(out + '/rows.txt', 'w').write('\\n'.join(n.replace('.txt', '') for n in names))
+      pickle.dump((['0002-L.txt_1', '0002-L.txt_0', '0002-L.txt_2'], [0, 8, 6]), open(out + '/wrong.pkl', 'wb'))
+      """
+    guard try Python.run(program, needing: "numpy", [folder.path("out")]) != nil else { return }
+    let out = folder.path("out")
+    for options in [
+      Comparison.Options(file: out + "/rows.npy", labels: out + "/rows.pkl"),
+      Comparison.Options(file: out + "/rows.npy", names: out + "/rows.txt"),
+    ] {
+      let result = try Comparison.run(options, of: folder.path("data"))
+      #expect(result.agrees && result.compared == 3 && result.largest == nil, "\(result)")
+    }
+    let wrong = try Comparison.run(
+      .init(file: out + "/rows.npy", labels: out + "/wrong.pkl"), of: folder.path("data"))
+    #expect(wrong.differing == 2 && wrong.unknown == ["0002-L.txt_2"] && wrong.missing == 0)
+  }
+
   /// Arrays that numpy makes of the same samples, in other orders, types and places, with one number changed.
   @Test func findsTheOneNumberThatDiffers() throws {
     let folder = try TemporaryFolder()

@@ -6,6 +6,22 @@ import Testing
 @testable import Preparation
 
 @Suite struct OcclusionVariantTests {
+  /// A hint to delete the folder would be about the parent itself.
+  @Test func isNotMadeInPlaceOfItsParent() throws {
+    let folder = try TemporaryFolder()
+    try Synthesis(samples: 3, classes: 3).write(to: folder.path("raw"))
+    _ = try Pipeline(
+      ConversionOptions(inputs: [folder.path("raw")], dataset: .ntu60, output: folder.path("data"))
+    ).run()
+    let before = try folder.contents(of: "data")
+    let occlusion = Occlusion(kind: .spatial, ratio: try Occlusion.Ratio(0.3, 0.7), seed: 1)
+    let error = #expect(throws: InputError.self) {
+      try OcclusionVariant(occlusion).write(of: folder.path("data"), to: folder.path("data/."))
+    }
+    #expect(error?.hint.isEmpty == true && error?.found.contains("a variant") == true)
+    #expect(try folder.contents(of: "data") == before)
+  }
+
   @Test(arguments: Occlusion.Kind.allCases) func hidesInOnePartOfASplitOnly(kind: Occlusion.Kind) throws {
     let folder = try TemporaryFolder()
     try Synthesis(samples: 30, classes: 5).write(to: folder.path("raw"))

@@ -26,13 +26,13 @@ import Testing
       {"bodies":{"ids":{"gaps":"true","rules":[{"dropBrief":{"frames":11}},\#
       {"dropWide":{"ratio":0.8,"share":0.69754}},{"orderByMotion":{}},{"merge":{"overlap":1}}]}},\#
       "name":"ctrgcn-copy","steps":[{"dropEmptyFrames":{}},{"cut":{"frames":300}},{"copyLoneBody":{}},\#
-      {"centreOnFirstFrame":{"joint":1}}]}
+      {"seeWholeBodies":{}},{"centreOnFirstFrame":{"joint":1}}]}
       """#
     #expect(try text(.ctrgcn(secondBody: .copy)) == ctrgcn)
     let crosscl = #"""
       {"bodies":{"firstPlaces":2},"name":"crosscl50","steps":[{"cut":{"frames":300}},\#
-      {"keepCountOfFramesWith":{"joint":0}},{"centreEachBody":{"joint":20}},{"resize":{"frames":50}},\#
-      {"turnShoulders":{"from":4,"to":8}}]}
+      {"keepCountOfFramesWith":{"joint":0}},{"seeWholeBodies":{}},{"centreEachBody":{"joint":20}},\#
+      {"resize":{"frames":50}},{"turnShoulders":{"from":4,"to":8}}]}
       """#
     #expect(try text(.crosscl50) == crosscl)
     for profile in Profile.all {

@@ -112,7 +112,7 @@ import Testing
     try write(video(frames: 9), "raw/0002-L.txt")
     try write("1,2,9,2\n", "raw/labels/0003-L.txt")
     try write(video(frames: 9), "raw/0004-L.txt")
-    try write("1;2;9;2,\n", "raw/labels/0004-L.txt")
+    try write("1;2;9;2;\n", "raw/labels/0004-L.txt")
     try write("0.5 0.5\n", "raw/0005-L.txt")
     try write(video(frames: 9), "raw/A01N01-L.txt")
     try write("read me", "raw/readme.txt")
@@ -124,10 +124,46 @@ import Testing
     #expect(fates["raw/0002-L.txt"] == "dropped no-labels")
     #expect(fates["raw/labels/0003-L.txt"] == "dropped no-recording")
     #expect(fates["raw/0004-L.txt"] == "dropped no-actions")
-    #expect(fates["raw/labels/0004-L.txt"] == "dropped bad-token")
+    #expect(fates["raw/labels/0004-L.txt"] == "dropped word-count")
+    let broken = try #require(report.rows.first { $0.file == "raw/labels/0004-L.txt" })
+    #expect(broken.line == 1 && broken.detail?.contains("label,start,end,confidence") == true)
     #expect(fates["raw/0005-L.txt"]?.hasPrefix("dropped ") == true)
     #expect(fates["raw/A01N01-L.txt"] == "skipped other-dataset")
     #expect(fates["raw/readme.txt"] == "dropped misnamed")
+  }
+
+  /// Labels as numpy, spreadsheets and editors leave them are the same actions.
+  @Test(arguments: [" ", "\t", ";", ", "]) func labelsMayBePartedByOtherSigns(separator: String) throws {
+    try write(video(frames: 40), "raw/0002-L.txt")
+    try write(
+      ["2,10,20,2", "1,0,10,1"].map { $0.replacing(",", with: separator) + "\r\n" }.joined(),
+      "raw/l/0002-L.txt")
+    let (outcome, shard) = try convert(to: "out")
+    #expect(shard.samples.map(\.label) == [0, 1] && shard.samples.map(\.length) == [10, 10])
+    #expect(outcome.report?.totals == ["kept": 2])
+  }
+
+  /// A file of labels with nothing in it: a recording in which nothing is done that has a class.
+  @Test(arguments: ["", "\n \r\n", "\u{FEFF}"]) func emptyLabelsAreNoActions(labels: String) throws {
+    try write(video(frames: 12), "raw/0002-L.txt")
+    try write(labels, "raw/labels/0002-L.txt")
+    let (outcome, shard) = try convert(["raw"], .untrimmed, to: "out")
+    #expect(shard.samples.map(\.length) == [12] && shard.intervals.isEmpty)
+    let row = outcome.report?.rows.first { $0.file == "raw/labels/0002-L.txt" }
+    #expect(row?.outcome == .kept && row?.reason == "empty")
+    let error = #expect(throws: InputError.self) { try convert(to: "trimmed") }
+    #expect(error?.hint.contains("--untrimmed") == true)
+  }
+
+  /// An empty file is no labels where there are some, and no recording: it is said, and changes nothing.
+  @Test func anEmptyFileBesideAWholePairIsSaid() throws {
+    try write(video(frames: 12), "raw/0002-L.txt")
+    try write("1,0,10,1\n", "raw/labels/0002-L.txt")
+    try write("", "raw/more/0002-L.txt")
+    let (outcome, shard) = try convert(to: "out")
+    #expect(shard.samples.map(\.length) == [10])
+    #expect(outcome.report?.totals == ["kept": 2, "dropped": 1])
+    #expect(outcome.report?.reasons == ["empty": 1])
   }
 
   @Test func theOtherPartIsNamed() throws {

@@ -14,22 +14,19 @@ public enum Exclusion: Sendable, Equatable {
   /// Reads what users type: `official`, `none`, or a file with a sample name a line.
   ///
   /// Lines that are not sample names are passed over, so that the official files with their three lines of heading
-  /// work as they are; a file without a single name is refused.
+  /// work as they are; a file without a single name is refused. Names may be those of files, with folder and extension.
   public init(argument: String) throws {
     switch argument {
     case "official": self = .official
     case "none": self = .none
     default:
-      guard let data = try? Disk.read(URL(fileURLWithPath: argument)),
-        let text = String(validating: data, as: UTF8.self)
-      else {
-        throw InputError(
-          argument, found: "a list of samples that cannot be read",
-          hint: "--exclude takes official, none, or a file with a sample name a line", kind: .noInput)
-      }
-      let names = text.split(whereSeparator: \.isWhitespace).map(String.init).filter {
-        SampleName($0) != nil || VideoName($0) != nil || TrimmedName($0) != nil
-      }
+      let text = try ListFile.text(
+        argument, "a list of samples",
+        hint: "--exclude takes official, none, or a file with a sample name a line")
+      let names = text.split(whereSeparator: ListFile.parts).map { SampleOrder.name(ofFile: String($0)) }
+        .filter {
+          SampleName($0) != nil || VideoName($0) != nil || TrimmedName($0) != nil
+        }
       if names.isEmpty {
         throw InputError(
           argument, found: "no sample names", expected: "S001C001P001R001A001 or 0002-L, one a line")

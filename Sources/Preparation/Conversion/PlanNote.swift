@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Shards
 import Skeleton
@@ -50,6 +51,8 @@ struct PlanNote: Codable, Equatable {
     let report = ConversionReport(dataset: dataset, plan: plan, rows: rows + receipts.flatMap(\.rows))
     let entries = try folder.closeNumberGaps(in: receipts.compactMap(\.entry))
     if entries.isEmpty {
+      // The hint may be to ask for something else, which the notes of this would stand in the way of.
+      try OutputFolder.remove(folder.work)
       throw InputError(
         folder.url.path,
         found: "no sample that can be used: "
@@ -77,7 +80,21 @@ struct PlanNote: Codable, Equatable {
     if report.reasons["no-labels"] != nil {
       return "give the folder or archive of labels as well; without labels only --untrimmed takes recordings"
     }
-    return "is --dataset \(dataset.rawValue) right?"
+    if report.reasons["no-actions"] != nil {
+      return "a recording without actions is taken by --untrimmed only"
+    }
+    if report.reasons["official-list"] != nil {
+      return "they are on the official list of samples with missing skeletons; --exclude none takes them"
+    }
+    if report.reasons["given-list"] != nil { return "the list that --exclude names has all that are left" }
+    if let refused = report.rows.compactMap({ InputListing.Reason(rawValue: $0.reason ?? "") }).first {
+      return refused.remedy
+    }
+    let text = dataset.format == .ntu ? "NTU RGB+D's .skeleton text" : "PKU-MMD's text"
+    if report.reasons["misnamed"] != nil && report.reasons.count == 1 {
+      return "recordings of \(dataset.rawValue) are named as \(dataset.exampleName)"
+    }
+    return "the files above are no \(text), or damaged; is --dataset \(dataset.rawValue) right?"
   }
 
   /// What the manifest says of the samples that were there and left out.

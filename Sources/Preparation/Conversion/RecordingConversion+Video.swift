@@ -18,6 +18,7 @@ extension RecordingConversion {
     }
     var result = Result()
     var actions: [ActionRows.Action] = []
+    var rowNumbers: [Int: Int] = [:]  // by line
     if let labels = texts.labels {
       do {
         let rows = try PKULabelText.parse(labels.bytes.span)
@@ -25,15 +26,19 @@ extension RecordingConversion {
           rows, frameCount: recording.frameCount, convention: options.intervals,
           classCount: options.dataset.classCount)
         actions = found.actions
+        rowNumbers = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element.line, $0.offset) })
         result.rows += found.refused.map { .unusableAction($0, of: labels.file, sample: "\(name)") }
         result.rows += used(labels, name)
+      } catch  where error.reason == .empty {
+        // A recording in which nothing that has a class is done.
+        result.rows.append(.emptyLabels(labels.file, sample: "\(name)"))
       } catch {
-        result.rows.append(ReportRow(labels.file, sample: "\(name)", error))
+        result.rows.append(.brokenLabels(labels, sample: "\(name)", error))
       }
     }
     switch options.trimming {
     case .trimmed:
-      result.add(trimmed(recording, of: text, name, to: actions, isLabelled: texts.labels != nil))
+      result.add(trimmed(recording, of: text, name, to: actions, rowNumbers, isLabelled: texts.labels != nil))
     case .untrimmed: result.add(untrimmed(recording, of: text, name, with: actions))
     }
     return result
@@ -45,12 +50,13 @@ extension RecordingConversion {
 
   private func trimmed(
     _ recording: Recording, of text: SourceTexts.Text, _ name: VideoName, to actions: [ActionRows.Action],
-    isLabelled: Bool
+    _ rowNumbers: [Int: Int], isLabelled: Bool
   ) -> Result {
     guard !actions.isEmpty else {
       let (reason, detail) =
         isLabelled
-        ? ("no-actions", "none of its labels can be used") : ("no-labels", "no labels of this name")
+        ? ("no-actions", "its labels name no action that can be used")
+        : ("no-labels", "no labels of this name")
       return Result(
         rows: [ReportRow(text.file.label, sample: "\(name)", .dropped, reason: reason, detail: detail)])
     }
@@ -74,10 +80,11 @@ extension RecordingConversion {
       var record = record(named: sample, of: name, clip, digest: text.digest)
       record.label = action.label
       record.action = action.label + 1
-      result.samples.append(Sample(record: record, clip: clip, intervals: []))
+      record.row = rowNumbers[action.row.line] ?? -1
+      result.samples.append(Sample(record: record, clip: clip, intervals: [], loops: normalized.loops))
       repairs.formUnion(normalized.repairs)
     }
-    result.rows.append(.used(text.file, sample: "\(name)", repairs: repairs.sorted()))
+    result.rows.append(.used(text.file, sample: "\(name)", repairs: repairs.sorted(), of: recording))
     return result
   }
 
@@ -99,7 +106,7 @@ extension RecordingConversion {
             ActionInterval(start: $0.start, end: $0.end, label: $0.label, confidence: $0.row.confidence)
           })
       ],
-      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
+      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs, of: recording)])
   }
 
   private func record(
@@ -116,6 +123,21 @@ extension ReportRow {
   fileprivate static func labelsAlone(_ file: RawFile, sample: String) -> ReportRow {
     ReportRow(
       file.label, sample: sample, .dropped, reason: "no-recording", detail: "labels of no usable recording")
+  }
+
+  /// The row of a file of labels without a row.
+  fileprivate static func emptyLabels(_ file: RawFile, sample: String) -> ReportRow {
+    ReportRow(file.label, sample: sample, .kept, reason: "empty", detail: "no row of labels: no action")
+  }
+
+  /// The row of a file of labels that cannot be read, with the line.
+  fileprivate static func brokenLabels(
+    _ labels: SourceTexts.Text, sample: String, _ error: SkeletonTextError
+  ) -> ReportRow {
+    let line = 1 + labels.bytes.prefix(error.offset).count { $0 == 0x0a }
+    return ReportRow(
+      labels.file.label, sample: sample, .dropped, reason: error.kind, line: line, byte: error.offset,
+      detail: "labels: line \(line), \(error.sentence); a row is label,start,end,confidence")
   }
 
   /// The row of a line of labels that is not an action of its recording.

@@ -18,6 +18,7 @@ struct RecordingConversion: Sendable {
     let record: SampleRecord
     let clip: Clip
     let intervals: [ActionInterval]
+    var loops: BodyLoops?
     /// For each column that is kept its values, (T, M=2, V=25, width), 0 where a body is absent.
     var columns: [JointColumn: [Float]] = [:]
   }
@@ -68,11 +69,11 @@ struct RecordingConversion: Sendable {
     return Result(
       samples: [
         Sample(
-          record: record, clip: clip, intervals: [],
+          record: record, clip: clip, intervals: [], loops: normalized.loops,
           columns: Dictionary(
             uniqueKeysWithValues: columns.map { ($0, normalized.following($1, width: $0.width)) }))
       ],
-      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs)])
+      rows: [.used(text.file, sample: "\(name)", repairs: normalized.repairs, of: recording)])
   }
 }
 
@@ -92,10 +93,17 @@ extension ReportRow {
   }
 
   /// The row of a recording of which samples were made.
-  static func used(_ file: RawFile, sample: String, repairs: [Repair]) -> ReportRow {
-    ReportRow(
+  static func used(_ file: RawFile, sample: String, repairs: [Repair], of recording: Recording) -> ReportRow {
+    var detail: String?
+    if let first = recording.lostJoints.first, repairs.contains(.lostJoints) {
+      let frame = recording.frame(ofBody: first / Kinect25.jointCount)
+      detail =
+        "joints at no place (no number, or beyond \(Int(Recording.farthest)) m) count as not seen: "
+        + "\(recording.lostJoints.count), the first in frame \(frame), \(Kinect25.jointNames[first % Kinect25.jointCount])"
+    }
+    return ReportRow(
       file.label, sample: sample, repairs.isEmpty ? .kept : .repaired,
-      repairs: repairs.isEmpty ? nil : repairs)
+      repairs: repairs.isEmpty ? nil : repairs, detail: detail)
   }
 
   /// The row of a recording that shows nobody.

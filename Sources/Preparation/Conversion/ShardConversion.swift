@@ -26,7 +26,7 @@ struct ShardConversion {
     for sample in recording.samples {
       try result.shard.append(
         sample.record, frames: sample.clip.joints, visible: sample.clip.visible, intervals: sample.intervals,
-        columns: sample.columns
+        loops: sample.loops, columns: sample.columns
       ) { filled.append($0) }
     }
     result.rows += recording.rows

@@ -3,7 +3,7 @@ import Skeleton
 /// What a data set's recordings are called and written in.
 extension SkeletonDataset {
   /// A family of text formats.
-  enum Format {
+  enum Format: CaseIterable {
     /// A `.skeleton` text for each action.
     case ntu
     /// A text of untrimmed motion, and one of labels with the same name.

@@ -15,28 +15,29 @@ struct SourceTexts {
   private(set) var recording: Text?
   /// The labels of an untrimmed recording; nil likewise.
   private(set) var labels: Text?
-  /// Whether labels were there, usable or not.
-  private(set) var hasLabelFile = false
   /// What became of the files that are neither.
   private(set) var rows: [ReportRow] = []
 
   /// Reads all files of a source. Of files that should be equal the first is held, and of the others the digest.
   ///
-  /// PKU-MMD gives a recording and its labels the same name; a file's first line tells which of the two it is.
+  /// PKU-MMD gives a recording and its labels the same name; a file's first line tells which of the two it is. A file
+  /// with nothing in it is whichever of the two is not there otherwise: beside a recording, labels without a row.
   init(reading source: ConversionPlan.Source, of format: SkeletonDataset.Format, with reader: RawFileReader)
     throws
   {
     var texts: [Text] = []
     var labelTexts: [Text] = []
+    var emptyTexts: [Text] = []
     for file in source.files {
       do {
         var bytes: [UInt8] = []
         try reader.read(file, into: &bytes)
         let digest = SHA256Digest.hex(of: bytes)
-        if format == .pkummd && PKULabelText.looksLikeLabels(bytes.span) {
+        switch format == .pkummd ? PKULabelText.kind(of: bytes.span) : .skeletons {
+        case .labels:
           labelTexts.append(Text(file: file, bytes: labelTexts.isEmpty ? bytes : [], digest: digest))
-        } else {
-          texts.append(Text(file: file, bytes: texts.isEmpty ? bytes : [], digest: digest))
+        case .skeletons: texts.append(Text(file: file, bytes: texts.isEmpty ? bytes : [], digest: digest))
+        case .nothing: emptyTexts.append(Text(file: file, bytes: bytes, digest: digest))
         }
       } catch let error as SkeletonTextError {
         rows.append(ReportRow(file, sample: source.name, error))
@@ -47,7 +48,11 @@ struct SourceTexts {
           ReportRow(file.label, sample: source.name, .dropped, reason: "unreadable", detail: "\(error)"))
       }
     }
-    hasLabelFile = !labelTexts.isEmpty
+    if labelTexts.isEmpty && !texts.isEmpty {
+      labelTexts = emptyTexts
+    } else {
+      rows += emptyTexts.map { ReportRow($0.file, sample: source.name, SkeletonTextError(.empty, at: 0)) }
+    }
     recording = agreed(texts, of: source.name)
     labels = agreed(labelTexts, of: source.name)
   }

@@ -2,7 +2,7 @@ import Numpy
 import Shards
 import Skeleton
 
-/// The samples that go into the same arrays, in the order of the data set: a side of a split, or all.
+/// The samples that go into the same arrays, in their order there: a side of a split, or all.
 struct ExportPart {
   /// `train`, `test` or `all`.
   let name: String
@@ -18,14 +18,17 @@ struct ExportPart {
 
   func contains(_ sample: SampleRecord) -> Bool { names.contains(sample.name) }
 
-  /// The parts of a data set: those of a split, or everything.
-  static func all(of folder: DatasetFolder, split: String?) throws -> [ExportPart] {
+  /// The parts of a data set: those of a split, in the order asked for, or everything.
+  static func all(
+    of folder: DatasetFolder, split: String?, order: SampleOrdering = .dataset
+  ) throws -> [ExportPart] {
     let samples = Array(try folder.samples().joined())
     guard let split else { return [ExportPart("all", samples)] }
     let lists = try folder.split(split)
     return EvaluationProtocol.Part.allCases.map { part in
       let names = Set(lists.names(of: part))
-      return ExportPart(part.rawValue, samples.filter { names.contains($0.name) })
+      return ExportPart(
+        part.rawValue, order.sorted(samples.filter { names.contains($0.name) }, of: lists))
     }
   }
 

@@ -22,10 +22,11 @@ struct SampleFrames {
   let joints: [Float]
   /// (T, M, V).
   let visible: [UInt8]
+  /// How its bodies go on beyond the last frame, where they are out of step.
+  var loops: BodyLoops?
 
   static let frameSize = Shard.frameSize
   static let bodySize = Kinect25.jointCount * Kinect25.coordinateCount
-
 }
 
 extension SampleFrames {
@@ -35,6 +36,7 @@ extension SampleFrames {
       shard.frames[(sample.start * Shard.frameSize)..<(sample.rows.upperBound * Shard.frameSize)])
     visible = Array(
       shard.visible[(sample.start * Shard.visibleSize)..<(sample.rows.upperBound * Shard.visibleSize)])
+    loops = shard.loops(of: sample)
   }
 }
 
@@ -42,10 +44,13 @@ extension SampleFrames {
 struct PaddedFrames {
   /// For each frame of the result the first body's frame, and the second's; nil for zeros.
   let sources: [[Int?]]
+  /// Metres, for each frame what the second body is moved by from where it is in its source; empty for nothing.
+  private var shifts: [SIMD3<Float>] = []
   /// Whether the result is what the reference makes of the recording.
   ///
   /// The reference fills up first and centres afterwards, so that a second body which loops with another period than
-  /// the first is put, beyond the clip's end, where the first body was in frames that the clip does not tell.
+  /// the first is put, beyond the clip's end, where the first body was in frames that the clip does not tell. The
+  /// sample's loops tell; shards of before they were stored have none.
   let isExact: Bool
 
   init(_ clip: SampleFrames, to count: Int, padding: FramePadding) {
@@ -59,6 +64,15 @@ struct PaddedFrames {
     guard padding == .loop else {
       let zeros = [Int?](repeating: nil, count: count - length)
       sources = [kept + zeros, kept + zeros]
+      isExact = true
+      return
+    }
+    if let loops = clip.loops {
+      sources =
+        [kept + (length..<count).map { $0 % loops.first }, kept + (length..<count).map { $0 % loops.second }]
+      shifts = (0..<count).map { frame in
+        frame < length ? .zero : loops.origin(ofFrame: frame % loops.second) - loops.origin(ofFrame: frame)
+      }
       isExact = true
       return
     }
@@ -88,9 +102,30 @@ struct PaddedFrames {
         let from = (source * sources.count + body) * size
         let to = (frame * sources.count + body) * size
         for offset in 0..<size { joints[to + offset] = clip.joints[from + offset] }
+        if body == 1 && !shifts.isEmpty { move(&joints, at: to, of: clip, source, by: shifts[frame]) }
       }
     }
     return joints
+  }
+
+  /// Moves the joints of the second body that are seen in its source.
+  private func move(
+    _ joints: inout [Float], at place: Int, of clip: SampleFrames, _ source: Int, by shift: SIMD3<Float>
+  ) {
+    let flags = (source * sources.count + 1) * Kinect25.jointCount
+    for joint in 0..<Kinect25.jointCount where clip.visible[flags + joint] != 0 {
+      for axis in 0..<Kinect25.coordinateCount {
+        joints[place + joint * Kinect25.coordinateCount + axis] += shift[axis]
+      }
+    }
+  }
+}
+
+extension BodyLoops {
+  /// What the frame was moved by, which may be one beyond the sample's last.
+  fileprivate func origin(ofFrame frame: Int) -> SIMD3<Float> {
+    let place = frame % first * Kinect25.coordinateCount
+    return SIMD3(origins[place], origins[place + 1], origins[place + 2])
   }
 }
 

@@ -6,8 +6,8 @@ extension Clip {
   ///
   /// Where the first body is absent nothing is moved.
   mutating func centre(onJoint joint: Int) {
-    for frame in 0..<frameCount {
-      let origin = coordinates(frame: frame, body: 0, joint: joint)
+    origins = (0..<frameCount).map { coordinates(frame: $0, body: 0, joint: joint) }
+    for (frame, origin) in origins.enumerated() {
       for body in 0..<Clip.bodyCount { move(frame: frame, body: body, by: origin) }
     }
   }

@@ -25,6 +25,9 @@ extension Clip {
       joints[place + 1] = Float(joint.y)
       joints[place + 2] = Float(joint.z)
     }
+    for frame in origins.indices {
+      origins[frame] = SIMD3<Float>(rotation.applied(to: SIMD3<Double>(origins[frame])))
+    }
   }
 
   /// Turns each body in each frame about the upright axis y until its shoulders are parallel to the x–y plane.

@@ -8,6 +8,12 @@ public struct Clip: Sendable, Equatable {
   public internal(set) var joints: [Float]
   /// 1 where the joint was seen, (T, M=2, V=25). Steps that move frames move this with them.
   public internal(set) var visible: [UInt8]
+  /// The places in `visible` of joints that are no place in the recording: nobody knows where they were, not even
+  /// ``seeWholeBodies()``. Empty once frames are resampled.
+  private(set) var lost: Set<Int> = []
+
+  /// Metres, for each frame what ``centre(onJoint:)`` moved it by, turned with the clip since; empty without that step.
+  var origins: [SIMD3<Float>] = []
 
   static let bodyCount = Kinect25.bodyCount
   static let jointCount = Kinect25.jointCount
@@ -63,6 +69,28 @@ public struct Clip: Sendable, Equatable {
           from += Kinect25.coordinateCount
           to += Kinect25.coordinateCount
         }
+      }
+    }
+    guard !recording.lostJoints.isEmpty else { return }
+    let joints = Set(recording.lostJoints)
+    for frame in 0..<frameCount {
+      for body in 0..<Clip.bodyCount where !plan.isAbsent(frame: frame, body: body) {
+        let from = plan[frame: frame, body: body] * Clip.jointCount
+        let to = Clip.visibility(frame: frame, body: body)
+        for joint in 0..<Clip.jointCount where joints.contains(from + joint) { lost.insert(to + joint) }
+      }
+    }
+  }
+
+  /// Counts every joint of a body that is there as seen, those at 0 0 0 too, as programs do that know no such joint:
+  /// what moves the body moves them.
+  ///
+  /// Joints that are ``lost`` stay so.
+  mutating func seeWholeBodies() {
+    for frame in 0..<frameCount {
+      for body in 0..<Clip.bodyCount where !isAbsent(body: body, frame: frame) {
+        let first = Clip.visibility(frame: frame, body: body)
+        for place in first..<(first + Clip.jointCount) where !lost.contains(place) { visible[place] = 1 }
       }
     }
   }

@@ -16,10 +16,12 @@ extension FramePlan {
   /// left out; other gaps stay. So a second person who comes late starts at frame 0, out of step with the first: what
   /// the reference does, and every accuracy published on its data.
   mutating func closeGaps() {
+    loops = [0, 0]
     for body in 0..<Clip.bodyCount {
       let present = (0..<frameCount).filter { !isAbsent(frame: $0, body: body) }
       guard let first = present.first, let last = present.last else { continue }
       let kept = (first == 0 ? Array(0...last) : present).map { self[frame: $0, body: body] }
+      loops[body] = kept.count
       guard kept.count < frameCount else { continue }
       for frame in 0..<frameCount { self[frame: frame, body: body] = kept[frame % kept.count] }
       repairs.insert(.filledGaps)

@@ -9,6 +9,9 @@ struct FramePlan: Sendable, Equatable {
   private(set) var bodies: [Int] = []
   /// For each frame of the clip the frame of the recording that it stands for, (T).
   private(set) var sourceFrames: [Int]
+  /// For each body (M=2) the number of frames after which it repeats itself, 0 for one that is never there; empty
+  /// where nothing was repeated.
+  var loops: [Int] = []
   /// Whether one person alone was found. Not the same as an absent second body: see ``copyLoneBody()``.
   var isLone = false
   /// What was mended or left out so far.

@@ -1,3 +1,5 @@
+import Shards
+
 /// What a profile had to mend or leave out to make a clip, as words for reports.
 public enum Repair: String, Codable, CaseIterable, Comparable, Sendable {
   /// Frames beyond the profile's limit were left out, with what they showed.
@@ -16,6 +18,8 @@ public enum Repair: String, Codable, CaseIterable, Comparable, Sendable {
   case leftOutBody = "left-out-body"
   /// The second body became the first.
   case swappedBodies = "swapped-bodies"
+  /// Joints whose coordinates are no place, not numbers or absurdly large, count as not seen.
+  case lostJoints = "lost-joints"
 
   /// The order in which reports name them.
   public static func < (left: Repair, right: Repair) -> Bool { left.place < right.place }
@@ -36,6 +40,9 @@ public struct Normalized: Sendable, Equatable {
   public let sourceBodies: [Int]?
   /// For each body (M=2) the frames in which it shows what the recording has at another time, or of another body.
   public let filledFrames: [[Range<Int>]]
+
+  /// How bodies that repeat themselves out of step go on beyond the last frame; nil where none do.
+  public let loops: BodyLoops?
 
   /// Values of the recording's bodies, put where the clip has those bodies.
   ///

@@ -14,7 +14,8 @@ extension Profile.Step {
     case .cut, .closeGaps, .dropEmptyFrames, .trimEmptyEnds, .keepFramesOfFullerBody, .keepCountOfFramesWith,
       .resize:
       false
-    case .putEarlierBodyFirst, .copyLoneBody, .centre, .centreHolding, .centreOnFirstFrame, .centreEachBody,
+    case .putEarlierBodyFirst, .copyLoneBody, .seeWholeBodies, .centre, .centreHolding, .centreOnFirstFrame,
+      .centreEachBody,
       .rotate, .turnShoulders:
       true
     }

@@ -1,3 +1,4 @@
+import Shards
 import Skeleton
 
 /// A named way to make recordings comparable: which bodies stay, and what is done to them in which order.
@@ -33,6 +34,7 @@ public struct Profile: Codable, Sendable, Equatable {
     var plan = bodies.plan(of: recording)
     let onFrames = steps.prefix { plan.take($0, of: recording) }
     var clip = Clip(plan, of: recording)
+    if !recording.lostJoints.isEmpty { plan.repairs.insert(.lostJoints) }
     var isResampled = false
     for step in steps.dropFirst(onFrames.count) {
       clip.take(step)
@@ -41,7 +43,22 @@ public struct Profile: Codable, Sendable, Equatable {
     return Normalized(
       clip: clip, repairs: plan.repairs.sorted(), sourceFrames: isResampled ? nil : plan.sourceFrames,
       sourceBodies: isResampled ? nil : plan.bodies,
-      filledFrames: plan.filledFrames(of: recording))
+      filledFrames: plan.filledFrames(of: recording), loops: isResampled ? nil : loops(of: plan, clip))
+  }
+
+  /// What the clip's own frames do not tell of the frames that follow, in an array of as many frames as the profile
+  /// keeps: where both bodies repeat themselves, each in its own time, and are moved by the first one's place.
+  private func loops(of plan: FramePlan, _ clip: Clip) -> BodyLoops? {
+    guard plan.loops.allSatisfy({ $0 > 0 }), let first = plan.loops.first, let second = plan.loops.last,
+      first != second, clip.origins.count == clip.frameCount, !isFull(clip.frameCount)
+    else { return nil }
+    return BodyLoops(
+      first: first, second: second, origins: clip.origins.prefix(first).flatMap { [$0.x, $0.y, $0.z] })
+  }
+
+  /// Whether a clip has all the frames that the profile keeps.
+  private func isFull(_ frames: Int) -> Bool {
+    steps.contains { step in if case .cut(let limit) = step { frames >= limit } else { false } }
   }
 
   /// Makes the clip of a recording.

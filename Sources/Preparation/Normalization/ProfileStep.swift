@@ -20,6 +20,8 @@ extension Profile {
     /// See ``FramePlan/copyLoneBody()``.
     case copyLoneBody
 
+    /// See ``Clip/seeWholeBodies()``.
+    case seeWholeBodies
     /// See ``Clip/centre(onJoint:)``.
     case centre(joint: Int)
     /// See ``Clip/centreHolding(joint:)``.
@@ -49,7 +51,8 @@ extension FramePlan {
     case .keepFramesOfFullerBody: keepFramesOfFullerBody()
     case .keepCountOfFramesWith(let joint): keepCount(ofFramesWithJoint: joint, of: recording)
     case .copyLoneBody: copyLoneBody()
-    case .centre, .centreHolding, .centreOnFirstFrame, .centreEachBody, .rotate, .resize, .turnShoulders:
+    case .seeWholeBodies, .centre, .centreHolding, .centreOnFirstFrame, .centreEachBody, .rotate, .resize,
+      .turnShoulders:
       return false
     }
     return true
@@ -60,6 +63,7 @@ extension Clip {
   /// Takes a step on coordinates.
   mutating func take(_ step: Profile.Step) {
     switch step {
+    case .seeWholeBodies: seeWholeBodies()
     case .centre(let joint): centre(onJoint: joint)
     case .centreHolding(let joint): centreHolding(joint: joint)
     case .centreOnFirstFrame(let joint): centreOnFirstFrame(joint: joint)

@@ -57,6 +57,14 @@ public struct OcclusionVariant: Sendable {
       let split = try source.split(selection.split)
       return Set(split.names(of: selection.part))
     }
+    let places = [source.url, URL(fileURLWithPath: output, isDirectory: true)].map {
+      $0.standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    guard places[0] != places[1] else {
+      throw InputError(
+        output, found: "the data set that a variant is to be made of", expected: "a folder of its own",
+        kind: .cannotCreate)
+    }
     let recipe = variantRecipe(of: source.manifest.recipe, chosen: chosen)
     let folder = try OutputFolder(output)
     let finished = try finishedManifest(of: source, recipe: recipe, in: folder)
@@ -165,7 +173,7 @@ public struct OcclusionVariant: Sendable {
       }
       try builder.append(
         sample, frames: frames, visible: visible, intervals: shard.intervals.filter { $0.sample == index },
-        columns: columns)
+        loops: shard.loops(of: sample), columns: columns)
     }
     return builder
   }

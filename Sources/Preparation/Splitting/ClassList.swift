@@ -12,14 +12,10 @@ enum ClassList {
   /// - Throws: ``InputError`` for a word that is no class of the data set, and for one that comes twice.
   static func labels(_ argument: String, of dataset: SkeletonDataset) throws -> [Int] {
     let isFile = FileManager.default.fileExists(atPath: argument)
-    let text =
-      isFile
-      ? (try? Disk.read(URL(fileURLWithPath: argument))).flatMap { String(validating: $0, as: UTF8.self) }
-      : argument
+    let text = isFile ? try ListFile.text(argument, "a list of classes") : argument
     let place = isFile ? argument : "--classes"
-    guard let text else { throw InputError(argument, found: "a list that cannot be read", kind: .noInput) }
     var labels: Set<Int> = []
-    for word in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+    for word in text.split(whereSeparator: ListFile.parts) {
       let isAction = word.hasPrefix("A")
       let digits = isAction ? word.dropFirst() : word
       let number = digits.utf8.allSatisfy { (48...57).contains($0) } ? Int(digits) : nil

@@ -34,14 +34,14 @@ struct VideoList {
     }
     var sides: [VideoName: EvaluationProtocol.Part] = [:]
     var side: EvaluationProtocol.Part?
-    let lines = String(decoding: data, as: UTF8.self).split(
+    let lines = try ListFile.text(data, file).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       if let heading = VideoList.side(ofHeading: line) {
         side = heading
         continue
       }
-      for word in line.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+      for word in line.split(whereSeparator: ListFile.parts) {
         func fail(_ found: String, _ expected: String, hint: String = "") -> InputError {
           InputError(file, at: "line \(index + 1)", found: found, expected: expected, hint: hint)
         }

@@ -4,23 +4,71 @@ import Shards
 import Skeleton
 
 extension Comparison {
-  /// Compares every number of a data set with the array's. One shard and one sample of the array are in memory.
-  ///
-  /// Samples are compared frame by frame up to their own length; what comes after it in the array is compared with
-  /// both ways of filling up.
+  /// A comparison of which everything is known but the numbers: whatever can be wrong with an array's file, its shape
+  /// and the names of its samples is found when this is made, before a long look at a data set.
+  public struct Plan: ~Copyable {
+    private let options: Options
+    private let path: String
+    private let array: ForeignArray
+    /// Nil where the data set cannot be opened, which ``Verification`` says better.
+    private let places: Places?
+
+    /// Opens an array, and finds its samples in a data set.
+    ///
+    /// - Throws: ``InputError`` if a file cannot be read, or the array has not as many samples as there are names.
+    public init(_ options: Options, of path: String) throws {
+      self.options = options
+      self.path = path
+      let url = URL(fileURLWithPath: options.file)
+      let opened = try ForeignArray(url, path: options.path)
+      let folder = try? DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))
+      places = try folder.map { try Places(options, of: opened, in: $0) }
+      array = opened
+    }
+
+    /// Compares every number of the data set with the array's. One shard and one sample of the array are in memory.
+    ///
+    /// Samples are compared frame by frame up to their own length; what comes after it in the array is compared with
+    /// both ways of filling up.
+    ///
+    /// - Throws: ``InputError`` if a file cannot be read.
+    public func run(progress: ProgressMode = .none) throws -> Comparison {
+      let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))
+      let places = try places ?? Places(options, of: array, in: folder)
+      return try Comparison.compare(array, places, in: folder, options, progress)
+    }
+  }
+
+  /// Which sample is where in an array.
+  fileprivate struct Places {
+    let order: SampleOrder
+    let samples: [SampleRecord]
+    /// For each name the rows of the array's first axis.
+    let rows: [String: Range<Int>]
+
+    init(_ options: Options, of array: borrowing ForeignArray, in folder: DatasetFolder) throws {
+      let url = URL(fileURLWithPath: options.file)
+      samples = Array(try folder.samples().joined())
+      order = try SampleOrder(of: url, options, in: folder, samples)
+      rows = try Comparison.rows(of: array, order, samples, url)
+    }
+  }
+
+  /// Compares a data set with an array.
   ///
   /// - Throws: ``InputError`` if a file cannot be read, or the array has not as many samples as there are names.
   public static func run(
     _ options: Options, of path: String, progress: ProgressMode = .none
   ) throws -> Comparison {
-    let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))
-    let url = URL(fileURLWithPath: options.file)
-    let array = try ForeignArray(url, path: options.path)
-    let order = try SampleOrder(
-      of: url, names: options.names, labels: options.labels, in: folder, split: options.split,
-      part: options.part)
-    let samples = Array(try folder.samples().joined())
-    let rows = try Comparison.rows(of: array, order, samples, url)
+    let plan = try Plan(options, of: path)
+    return try plan.run(progress: progress)
+  }
+
+  private static func compare(
+    _ array: borrowing ForeignArray, _ places: Places, in folder: DatasetFolder, _ options: Options,
+    _ progress: ProgressMode
+  ) throws -> Comparison {
+    let (order, samples, rows) = (places.order, places.samples, places.rows)
     var result = Comparison(
       array: array.name, shape: array.shape, order: order.source, tolerance: options.tolerance)
     let ours = Set(samples.map(\.name))
@@ -49,6 +97,12 @@ extension Comparison {
       }
     }
     line.finish()
+    if result.differing > 0, options.order == .dataset, options.split != nil, order.isOfDataset,
+      case .ntmvc = array.layout
+    {
+      result.advice =
+        "CTR-GCN's own arrays have the samples by subject, camera or setup: if this is one, --order ctrgcn compares it so"
+    }
     return result
   }
 

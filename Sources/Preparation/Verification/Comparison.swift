@@ -19,13 +19,15 @@ public struct Comparison: Sendable, Encodable {
     public var split: String?
     /// The side of the split; nil for both, one after the other.
     public var part: EvaluationProtocol.Part?
+    /// The order of a split's samples, where nothing gives their names.
+    public var order: SampleOrdering
     /// Differences up to this are none.
     public var tolerance: Float
 
     /// A comparison with a file.
     public init(
       file: String, path: String? = nil, names: String? = nil, labels: String? = nil, split: String? = nil,
-      part: EvaluationProtocol.Part? = nil, tolerance: Float = 1e-5
+      part: EvaluationProtocol.Part? = nil, order: SampleOrdering = .dataset, tolerance: Float = 1e-5
     ) {
       self.file = file
       self.path = path
@@ -33,6 +35,7 @@ public struct Comparison: Sendable, Encodable {
       self.labels = labels
       self.split = split
       self.part = part
+      self.order = order
       self.tolerance = tolerance
     }
   }
@@ -87,6 +90,8 @@ public struct Comparison: Sendable, Encodable {
   public internal(set) var otherLabels: [String] = []
   /// Ragged samples of another number of frames, which are not compared.
   public internal(set) var otherLengths: [String] = []
+  /// What else may be tried where it does not agree.
+  public internal(set) var advice: String?
 
   /// Whether the array has the same samples with the same values.
   public var agrees: Bool {
@@ -125,6 +130,7 @@ extension Comparison: CustomStringConvertible {
       lines.append(
         "\(absent) samples are in the data set only" + (missing > 0 ? ", \(missing) of the part" : ""))
     }
+    if let advice { lines.append(advice) }
     lines.append(agrees ? "the array agrees" : "the array DOES NOT agree")
     return lines.joined(separator: "\n")
   }

@@ -17,14 +17,9 @@ public enum ClassNames: Sendable, Equatable {
     case "official": self = .official
     case "none": self = .none
     default:
-      guard let data = try? Disk.read(URL(fileURLWithPath: argument)),
-        let text = String(validating: data, as: UTF8.self)
-      else {
-        throw InputError(
-          argument, found: "a list of classes that cannot be read",
-          hint: "--class-names takes official, none, or a file with a name a line, from class 0 on",
-          kind: .noInput)
-      }
+      let text = try ListFile.text(
+        argument, "a list of classes",
+        hint: "--class-names takes official, none, or a file with a name a line, from class 0 on")
       self = .list(text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) })
     }
   }

@@ -10,15 +10,15 @@ extension Profile {
   /// SGN's preprocessing, which CTR-GCN, InfoGCN, HD-GCN and MAMP train on, frames kept ragged.
   ///
   /// Bodies are followed by id, sorted out by length and spread, ordered by motion and merged where they do not
-  /// overlap. Global motion stays, nothing is turned: their feeders turn at random. Source: `data/ntu/` and
-  /// `data/ntu120/` of Uason-Chen/CTR-GCN, `get_raw_denoised_data.py` and `seq_transformation.py`. Where a body is
-  /// seen but one of its joints is not, the joint stays at 0 here; there it is moved with the others.
+  /// overlap. Global motion stays, nothing is turned: their feeders turn at random. A joint at 0 0 0 of a body that
+  /// is there is moved with the others, since those programs know no joint that was not seen. Source: `data/ntu/` and
+  /// `data/ntu120/` of Uason-Chen/CTR-GCN, `get_raw_denoised_data.py` and `seq_transformation.py`.
   public static func ctrgcn(secondBody: SecondBody = .zero, gaps: BodySelection.Gaps = .kept) -> Profile {
     Profile(
       name: "ctrgcn" + (secondBody == .copy ? "-copy" : "") + gaps.suffix,
       bodies: .ids(gaps: gaps, rules: BodySelection.sgnRules(overlap: 1)),
       steps: [.dropEmptyFrames, .cut(frames: 300)] + (secondBody == .copy ? [.copyLoneBody] : []) + [
-        .centreOnFirstFrame(joint: 1)
+        .seeWholeBodies, .centreOnFirstFrame(joint: 1),
       ])
   }
 }
