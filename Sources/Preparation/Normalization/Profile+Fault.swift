@@ -46,7 +46,9 @@ extension Profile.Step {
   /// Whether it is a step on coordinates rather than on frames.
   fileprivate var movesJoints: Bool {
     switch self {
-    case .centre, .centreHolding, .centreOnFirstFrame, .centreEachBody, .rotate, .resize, .turnShoulders: true
+    case .seeWholeBodies, .centre, .centreHolding, .centreOnFirstFrame, .centreEachBody, .rotate, .resize,
+      .turnShoulders:
+      true
     case .cut, .closeGaps, .dropEmptyFrames, .trimEmptyEnds, .putEarlierBodyFirst, .keepFramesOfFullerBody,
       .keepCountOfFramesWith, .copyLoneBody:
       false
@@ -61,7 +63,7 @@ extension Profile.Step {
       [joint]
     case .rotate(let from, let to, _), .turnShoulders(let from, let to): [from, to]
     case .cut, .closeGaps, .dropEmptyFrames, .trimEmptyEnds, .putEarlierBodyFirst, .keepFramesOfFullerBody,
-      .copyLoneBody, .resize:
+      .copyLoneBody, .seeWholeBodies, .resize:
       []
     }
   }
