@@ -13,7 +13,7 @@ raw=${3:-}
 exclude=${4:-official}
 untrimmed=${5:-}
 published=${6:-}
-epochs=${EPOCHS:-30}
+epochs=${EPOCHS:-120}
 cd "$(dirname "$0")/.."
 bin=${SKELETON_BIN:-$(swift build -c release --show-bin-path)}
 skelprep=$bin/skelprep
@@ -43,8 +43,9 @@ for kind in spatial temporal; do
     --seed 1 --split "$split" --part test --output "$folder/data-$kind"
 done
 # The sizes of pcm3pp-small.yaml, for both methods.
-small=(--set batch=32 --set "epochs=$epochs" --set encoder.hidden=128 --set decoder.hidden=64 --set queue=512
-  --set key_momentum=0.99 --set "optimizer.milestones=[$((epochs * 4 / 5))]" --set optimizer.rate=0.05
+small=(--set batch=32 --set "epochs=$epochs" --set views.frames=32 --set encoder.hidden=64
+  --set decoder.hidden=128 --set queue=512 --set key_momentum=0.99
+  --set "optimizer.milestones=[$((epochs * 4 / 5))]" --set optimizer.rate=0.05
   --set distillation.epochs=0 --set checkpoint.keep_every=0)
 for method in pcm3pp moco; do
   say "pre-train: $method"

@@ -200,7 +200,7 @@ public enum Disk {
   /// Gives a file a second name in the same folder, or where the file system has no such thing, makes a copy. What has
   /// the name already is replaced at once.
   ///
-  /// `FileManager.linkItem` frees its copy of a path of more than 1,020 bytes before it links.
+  /// Of a path of more than 1,020 bytes `FileManager.linkItem` made no link, or one somewhere else.
   public static func duplicate(_ url: URL, as other: URL) throws {
     let partial = other.appendingPathExtension("partial")
     try remove(partial)
