@@ -178,16 +178,31 @@ import Testing
     #expect(error?.hint.contains("labels as well") == true)
   }
 
-  @Test func theOrderOfLabelsAndInputsHasNoInfluence() throws {
+  @Test func theOrderOfInputsHasNoInfluence() throws {
     try write(video(frames: 40, empty: 32..<36), "raw/a/0002-L.txt")
     try write(Self.labels, "raw/b/0002-L.txt")
     _ = try convert(["raw/a", "raw/b"], to: "one")
-    try write(
-      Self.labels.split(separator: "\n").reversed().joined(separator: "\n"), "raw/b/0002-L.txt")
     _ = try convert(["raw/b", "raw/a"], to: "two")
     let (one, two) = (try folder.contents(of: "one"), try folder.contents(of: "two"))
     #expect(one["shards/00000.h5"] == two["shards/00000.h5"])
     #expect(one["manifest.json"] == two["manifest.json"])
+  }
+
+  /// Names and frames are the same in any order of the labels; what is kept of the order is the row of each.
+  @Test func theOrderOfLabelsIsKeptAsTheirRowsAlone() throws {
+    try write(video(frames: 40, empty: 32..<36), "raw/a/0002-L.txt")
+    try write(Self.labels, "raw/b/0002-L.txt")
+    let (_, one) = try convert(to: "one")
+    let rows = Self.labels.split(separator: "\n")
+    try write(rows.reversed().joined(separator: "\n"), "raw/b/0002-L.txt")
+    let (_, two) = try convert(to: "two")
+    #expect(one.frames == two.frames && one.visible == two.visible)
+    #expect(one.samples.map(\.name) == two.samples.map(\.name))
+    #expect(one.samples.map(\.label) == two.samples.map(\.label))
+    // The same row stands twice in the labels; which of the two is kept is the first in either order.
+    for (first, second) in zip(one.samples, two.samples) {
+      #expect(rows[first.row] == rows[rows.count - 1 - second.row], "\(first.name)")
+    }
   }
 
   @Test(.enabled(if: Outside.has(Outside.data.appendingPathComponent("nwucla-pku-layout.zip"))))

@@ -84,7 +84,7 @@ import Testing
       #expect(EvaluationTasks.named(figure.task) != nil, "\(figure.task)")
     }
     let keys = PublishedFigure.all.map {
-      "\($0.method) \($0.pretrained) \($0.task) \($0.data) \($0.split) \($0.measure)"
+      "\($0.method) \($0.made) \($0.pretrained) \($0.task) \($0.data) \($0.split) \($0.measure)"
     }
     #expect(Set(keys).count == keys.count)
     // The paper's Table 2, first row.
