@@ -9,6 +9,8 @@ public enum ConvolutionStart: Sendable {
   /// Weights N(0, 2 / outputs), outputs being the numbers that an input goes to; biases 0. He et al., "Delving deep into
   /// rectifiers", 2015, kept for the way back.
   case kaimingFanOut
+  /// Weights of `kaimingFanOut`, biases of `pytorch`.
+  case kaimingFanOutWeight
   /// Weights N(0, deviation²), biases 0.
   case gaussian(Float)
   /// Weights U(±√(6 / (inputs + outputs))), biases 0.
@@ -20,7 +22,7 @@ public enum ConvolutionStart: Sendable {
     let (inputs, outputs) = (Float(shape[1] * window), Float(shape[0] * window))
     switch self {
     case .pytorch: return uniform(1 / inputs.squareRoot())
-    case .kaimingFanOut: return normal((2 / outputs).squareRoot())
+    case .kaimingFanOut, .kaimingFanOutWeight: return normal((2 / outputs).squareRoot())
     case .gaussian(let deviation): return normal(deviation)
     case .xavierUniform: return uniform((6 / (inputs + outputs)).squareRoot())
     }
@@ -28,8 +30,11 @@ public enum ConvolutionStart: Sendable {
 
   /// What draws the biases for a weight (O, C, kernel A, kernel B).
   func bias(_ shape: [Int]) -> (inout KeyedRandom, [Int]) -> [Float] {
-    guard case .pytorch = self else { return constant(0) }
-    return uniform(1 / Float(shape[1] * shape[2] * shape[3]).squareRoot())
+    switch self {
+    case .pytorch, .kaimingFanOutWeight:
+      return uniform(1 / Float(shape[1] * shape[2] * shape[3]).squareRoot())
+    case .kaimingFanOut, .gaussian, .xavierUniform: return constant(0)
+    }
   }
 }
 

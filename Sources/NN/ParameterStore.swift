@@ -47,21 +47,29 @@ public final class ParameterStore {
   /// The parameter or buffer of that name.
   public subscript(name: String) -> Parameter? { indices[name].map { ordered[$0] } }
 
-  /// A new parameter, its first values drawn by `initialise` from a generator of its own.
+  /// A new parameter, its first values drawn by `initialise` from a generator of its own, or from that of the parameter
+  /// whose name is `drawnAs`.
   public func parameter(
-    _ name: String, shape: [Int], initialise: (inout KeyedRandom, [Int]) -> [Float]
+    _ name: String, drawnAs: String? = nil, shape: [Int],
+    initialise: (inout KeyedRandom, [Int]) -> [Float]
   ) -> Parameter {
     if let given { return add(name, given(name, shape), shape: shape, isBuffer: false) }
-    var random = KeyedRandom(seed: seed, sample: name, view: "parameter")
+    var random = KeyedRandom(seed: seed, sample: drawnAs ?? name, view: "parameter")
     return add(
       Parameter(name: name, value: Tensor(initialise(&random, shape), shape: shape), isBuffer: false))
   }
 
   /// A new buffer, filled with one number.
   public func buffer(_ name: String, shape: [Int], value: Float) -> Parameter {
+    buffer(
+      name, shape: shape,
+      value: Tensor([Float](repeating: value, count: shape.reduce(1, *)), shape: shape))
+  }
+
+  /// A new buffer of this value, which is made where nothing else was given.
+  public func buffer(_ name: String, shape: [Int], value: @autoclosure () -> Tensor) -> Parameter {
     if let given { return add(name, given(name, shape), shape: shape, isBuffer: true) }
-    let values = [Float](repeating: value, count: shape.reduce(1, *))
-    return add(Parameter(name: name, value: Tensor(values, shape: shape), isBuffer: true))
+    return add(Parameter(name: name, value: value(), isBuffer: true))
   }
 
   private func add(_ name: String, _ values: [Float]?, shape: [Int], isBuffer: Bool) -> Parameter {

@@ -30,9 +30,17 @@ public struct Pass: Sendable {
       usesBatchStatistics: true, draw: Draw(seed: seed, epoch: epoch, batch: batch, view: view))
   }
 
+  /// The same pass for a part of the model that runs more than once in it: what it draws is its own.
+  public func part(_ name: String) -> Pass {
+    Pass(
+      usesBatchStatistics: usesBatchStatistics,
+      draw: draw.map { Draw(seed: $0.seed, epoch: $0.epoch, batch: $0.batch, view: "\($0.view).\(name)") })
+  }
+
   /// A generator for the layer of this name; nil where nothing is dropped.
   ///
-  /// The same pass and layer give the same numbers each time: a layer that runs twice in a step needs two passes.
+  /// The same pass and layer give the same numbers each time: a layer that runs twice in a step needs two passes,
+  /// or two parts of one.
   public func random(_ layer: String) -> KeyedRandom? {
     draw.map {
       KeyedRandom(seed: $0.seed, epoch: $0.epoch, sample: "batch \($0.batch)", view: "\($0.view).\(layer)")

@@ -41,12 +41,32 @@ import Testing
     checkGradients([sample("small", [5, 2])]) { path($0[0], pass) }
   }
 
+  @Test func channelDropoutLeavesOutWholeChannels() {
+    let channels = ChannelDropout(ParameterStore(seed: 1).root / "channels", share: 0.4)
+    let x = sample("x", [20, 3, 2, 10])
+    let y = SlowArray(channels(x, pass))
+    var dropped = 0
+    for sample in 0..<20 {
+      for channel in 0..<10 {
+        let places = SlowArray.indices([3, 2]).map { [sample] + $0 + [channel] }
+        if places.allSatisfy({ y[$0] == 0 }) {
+          dropped += 1
+        } else {
+          #expect(places.allSatisfy { abs(y[$0] - SlowArray(x)[$0] / 0.6) < 1e-5 })
+        }
+      }
+    }
+    #expect((60...100).contains(dropped))
+    checkGradients([sample("small", [3, 2, 4])]) { channels($0[0], pass) }
+  }
+
   @Test func onlyTrainingDrops() {
     let root = ParameterStore(seed: 1).root
     let x = sample("x", [50])
     for pass in [Pass.evaluation, .adapting] {
       #expect(Dropout(root / "a", share: 0.5)(x, pass).values == x.values)
       #expect(DropPath(root / "a", share: 0.5)(x, pass).values == x.values)
+      #expect(ChannelDropout(root / "a", share: 0.5)(x, pass).values == x.values)
     }
     #expect(!Pass.evaluation.usesBatchStatistics && Pass.adapting.usesBatchStatistics)
     // Another layer, view, batch, epoch or seed draws others; the same draws the same.
@@ -57,5 +77,9 @@ import Testing
       Pass(seed: 4, epoch: 2, batch: 5, view: "query"), Pass(seed: 3, epoch: 3, batch: 5, view: "query"),
       Pass(seed: 3, epoch: 2, batch: 6, view: "query"), Pass(seed: 3, epoch: 2, batch: 5, view: "key"),
     ] { #expect(Dropout(root / "a", share: 0.5)(x, other).values != first) }
+    // Parts of a pass draw others than the pass and each other, and drop nothing where the pass does not.
+    let parts = ["one", "two"].map { Dropout(root / "a", share: 0.5)(x, pass.part($0)).values }
+    #expect(parts[0] != first && parts[1] != first && parts[0] != parts[1])
+    #expect(Dropout(root / "a", share: 0.5)(x, Pass.adapting.part("one")).values == x.values)
   }
 }
