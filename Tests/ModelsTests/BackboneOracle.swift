@@ -37,7 +37,7 @@ final class BackboneOracle {
   func names(_ group: String) throws -> [String] { try file.names(in: group) }
 
   /// The input as backbones read it: (N, C, T, V, M) turned to (N, M, T, V, C).
-  func clips() throws -> Tensor { try tensor("input").permuted([0, 4, 2, 3, 1]) }
+  func clips(_ name: String = "input") throws -> Tensor { try tensor(name).channelsSecond() }
 
   /// Gives all parameters and statistics their numbers; every name of the file is one of the store's, and none is missing.
   func fill(_ store: ParameterStore) throws {
@@ -45,17 +45,19 @@ final class BackboneOracle {
     for name in try names("parameters") {
       try #require(store[name]).value = try tensor("parameters/\(name)")
     }
+    guard try file.names(in: "/").contains("buffers") else { return }
     for name in try names("buffers") where name != "A" {
       try #require(store[name]).value = try tensor("buffers/\(name)")
     }
   }
 
-  /// Holds the statistics after a pass against the file's.
-  func checkStatistics(_ store: ParameterStore) throws {
-    let names = try names("buffers_after")
-    #expect(names.count == store.buffers.count { !$0.name.hasSuffix("num_batches_tracked") })
+  /// Holds the statistics after a pass against those of a group.
+  func checkStatistics(_ store: ParameterStore, group: String = "buffers_after") throws {
+    let names = try names(group)
+    let statistics = ["running_mean", "running_var"]
+    #expect(names.count == store.buffers.count { statistics.contains(where: $0.name.hasSuffix) })
     for name in names {
-      expectNear(try #require(store[name]).value, try tensor("buffers_after/\(name)"), 1e-4, name)
+      expectNear(try #require(store[name]).value, try tensor("\(group)/\(name)"), 1e-4, name)
     }
   }
 
@@ -63,25 +65,38 @@ final class BackboneOracle {
   func checkGradients(
     _ found: Gradients, _ store: ParameterStore, input: Tensor, group: String = "gradients"
   ) throws {
-    #expect(try misses(found, store, input: input, group: group) == [])
+    #expect(try misses(found, store, inputs: ["input": input], group: group) == [])
   }
 
   /// Which gradients differ from those of a group by more than 1e-4 of the largest number of their array, and how far.
   ///
   /// What is 0 but for rounding, a bias before a norm, is compared with the largest gradient of all instead.
-  func misses(_ found: Gradients, _ store: ParameterStore, input: Tensor, group: String) throws -> [String] {
-    let names = try names(group)
+  ///
+  /// - Parameter inputs: what else has a gradient, by its name in the group, the channels last where the file has them
+  ///   second.
+  func misses(
+    _ found: Gradients, _ store: ParameterStore, inputs: [String: Tensor], group: String
+  ) throws -> [String] {
+    let names = try names(group).filter { $0 != "inputs" } + inputs.keys.filter { $0.hasPrefix("inputs/") }
     let expected = try names.map { ($0, try tensor("\(group)/\($0)")) }
     let largest = expected.map { $0.1.values.map(abs).max() ?? 0 }.max() ?? 0
     return try expected.compactMap { name, gradient in
-      let variable = name == "input" ? input : try #require(store[name]).value
-      let own = try #require(found[variable], "\(name)")
-      let turned = name == "input" ? own.permuted([0, 4, 2, 3, 1]) : own
+      let variable = inputs[name] ?? store[name]?.value
+      let own = try #require(variable.flatMap { found[$0] }, "\(name)")
+      let turned = inputs[name] == nil ? own : own.channelsSecond()
       guard turned.shape == gradient.shape else { return "\(name) has the shape \(turned.shape)" }
       let difference = zip(turned.values, gradient.values).map { abs($0 - $1) }.max() ?? 0
       let bound = max(1e-4 * (gradient.values.map(abs).max() ?? 0), 1e-5 * largest)
       return difference <= bound ? nil : "\(name) is \(difference) off, \(bound) allowed"
     }
+  }
+}
+
+extension Tensor {
+  /// The second axis and the last exchanged: channels, which files have second and backbones last.
+  func channelsSecond() -> Tensor {
+    let last = shape.count - 1
+    return permuted(shape.indices.map { $0 == 1 ? last : $0 == last ? 1 : $0 })
   }
 }
 

@@ -9,24 +9,22 @@ import Testing
   private static let spatial = SkeletonGraph.spatial(parents: Kinect25.parents, centre: 20)
   private static let directed = SkeletonGraph.directed(parents: Kinect25.parents)
 
-  private func count(_ store: ParameterStore) -> Int { store.parameters.reduce(0) { $0 + $1.value.count } }
-
   @Test(arguments: [(16, 256, 821_380), (64, 256, 3_083_412), (64, 1024, 12_791_956)])
   func parametersOfSTGCN(hidden: Int, features: Int, expected: Int) {
     let store = ParameterStore(seed: 1)
     var settings = STGCNSettings()
     (settings.hidden, settings.features) = (hidden, features)
     _ = STGCN(store.root, settings, Self.spatial)
-    #expect(count(store) == expected)
+    #expect(store.parameterCount == expected)
   }
 
   @Test func parametersOfTheOthers() {
     let agcn = ParameterStore(seed: 1)
     _ = AGCN(agcn.root, bodies: 2, Self.directed)
-    #expect(count(agcn) == 3_454_090)
+    #expect(agcn.parameterCount == 3_454_090)
     let ctrgcn = ParameterStore(seed: 1)
     _ = CTRGCN(ctrgcn.root, bodies: 2, Self.directed)
-    #expect(count(ctrgcn) == 1_431_252)
+    #expect(ctrgcn.parameterCount == 1_431_252)
   }
 
   @Test func firstValues() throws {
@@ -73,8 +71,7 @@ import Testing
     var settings = STGCNSettings()
     (settings.hidden, settings.features, settings.coordinates) = (2, 5, 2)
     let stgcn = STGCN(ParameterStore(seed: 1).root, settings, graph)
-    var random = KeyedRandom(seed: 1, view: "clips")
-    let x = Tensor((0..<3 * 9 * 4 * 2).map { _ in random.uniform(-1, 1) }, shape: [3, 1, 9, 4, 2])
+    let x = sampleClips([3, 1, 9, 4, 2])
     let map = stgcn.map(x, .evaluation)
     #expect(map.shape == [3, 1, 3, 4, 5])
     let first = stgcn(x, Pass(seed: 1, epoch: 1, batch: 1, view: "query")).values

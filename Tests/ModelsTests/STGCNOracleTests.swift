@@ -76,7 +76,7 @@ struct STGCNOracleTests {
       let feature = BodyMap.pooled(model.backbone.map(clips, joints: joints, .adapting))
       expectNear(feature, try oracle.tensor("joint_drop/output"), 1e-4, "output")
       let found = gradients(of: feature, seed: try oracle.tensor("joint_drop/weight"))
-      misses = try oracle.misses(found, model.store, input: clips, group: "joint_drop/gradients")
+      misses = try oracle.misses(found, model.store, inputs: ["input": clips], group: "joint_drop/gradients")
       if misses.isEmpty { break }
     }
     #expect(misses == [])
