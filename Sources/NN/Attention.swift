@@ -14,6 +14,22 @@ public struct Attention {
     /// Those of PyTorch's `MultiheadAttention`, `in_proj_weight`, `in_proj_bias`, `out_proj.weight`, `out_proj.bias`;
     /// the first matrix from Xavier's distribution, the last from a linear layer's, biases 0.
     case torch
+    /// timm's names; everything as a linear layer has it.
+    case linear
+    /// timm's names; matrices from N(0, 0.02²), biases 0.
+    case smallNormal
+
+    /// What the matrices of the block's other products start from.
+    var weights: Initialisation {
+      switch self {
+      case .timm: .xavierUniform
+      case .torch, .linear: .pytorch
+      case .smallNormal: .smallNormal
+      }
+    }
+
+    /// Whether biases start at 0.
+    var zeroBias: Bool { self != .linear }
   }
 
   /// H
@@ -28,14 +44,16 @@ public struct Attention {
     self.heads = heads
     let names =
       switch form {
-      case .timm: (weight: "qkv.weight", bias: "qkv.bias", projection: "proj")
+      case .timm, .linear, .smallNormal: (weight: "qkv.weight", bias: "qkv.bias", projection: "proj")
       case .torch: (weight: "in_proj_weight", bias: "in_proj_bias", projection: "out_proj")
       }
-    weight = scope.parameter(names.weight, shape: [3 * width, width], initialise: xavier)
-    bias = hasBias ? scope.parameter(names.bias, shape: [3 * width], initialise: constant(0)) : nil
+    let bound = 1 / Float(width).squareRoot()
+    let start = form == .torch ? xavier : form.weights.weight(bound: bound)
+    weight = scope.parameter(names.weight, shape: [3 * width, width], initialise: start)
+    let biases = form.zeroBias ? constant(0) : uniform(bound)
+    bias = hasBias ? scope.parameter(names.bias, shape: [3 * width], initialise: biases) : nil
     projection = Linear(
-      scope / names.projection, from: width, to: width, weights: form == .timm ? .xavierUniform : .pytorch,
-      zeroBias: true)
+      scope / names.projection, from: width, to: width, weights: form.weights, zeroBias: form.zeroBias)
   }
 
   /// (B, L, D) to (B, L, D); `mask` as ``Tensor/selfAttention(heads:mask:)`` takes it.

@@ -7,12 +7,15 @@ public enum Initialisation: String, Sendable {
   /// U(±√(6 / (inputs + outputs))): Glorot and Bengio, "Understanding the difficulty of training deep
   /// feedforward neural networks", 2010.
   case xavierUniform
+  /// N(0, 0.02²), without what is more than 2 from 0.
+  case smallNormal
 
   /// What draws a weight matrix (outputs, inputs), where PyTorch's default has this bound.
   func weight(bound: Float) -> (inout KeyedRandom, [Int]) -> [Float] {
     switch self {
     case .pytorch: uniform(bound)
     case .xavierUniform: xavier
+    case .smallNormal: truncatedNormal(deviation: 0.02)
     }
   }
 }

@@ -24,17 +24,22 @@ enum BackboneOracles {
 /// A file of a backbone's numbers: parameters, statistics, outputs and gradients under PyTorch's names.
 final class BackboneOracle {
   private let file: HDF5File
+  private let place: String
 
-  init(_ path: String) throws { file = try HDF5File(reading: path) }
+  /// The numbers of a file, or of one of its groups.
+  init(_ path: String, group: String = "") throws {
+    file = try HDF5File(reading: path)
+    place = group + "/"
+  }
 
   func tensor(_ name: String) throws -> Tensor {
-    let (values, shape) = try file.floats(name)
+    let (values, shape) = try file.floats(place + name)
     return Tensor(values, shape: shape)
   }
 
-  func integers(_ name: String) throws -> [Int] { try file.integers(name).values.map { Int($0) } }
+  func integers(_ name: String) throws -> [Int] { try file.integers(place + name).values.map { Int($0) } }
 
-  func names(_ group: String) throws -> [String] { try file.names(in: group) }
+  func names(_ group: String) throws -> [String] { try file.names(in: place + group) }
 
   /// The input as backbones read it: (N, C, T, V, M) turned to (N, M, T, V, C).
   func clips(_ name: String = "input") throws -> Tensor { try tensor(name).channelsSecond() }
@@ -45,7 +50,7 @@ final class BackboneOracle {
     for name in try names("parameters") {
       try #require(store[name]).value = try tensor("parameters/\(name)")
     }
-    guard try file.names(in: "/").contains("buffers") else { return }
+    guard try names("").contains("buffers") else { return }
     for name in try names("buffers") where name != "A" {
       try #require(store[name]).value = try tensor("buffers/\(name)")
     }
@@ -74,10 +79,14 @@ final class BackboneOracle {
   ///
   /// - Parameter inputs: what else has a gradient, by its name in the group, the channels last where the file has them
   ///   second.
+  /// - Parameter isCompared: whether what the group has under a name is the gradient of the parameter of that name.
   func misses(
-    _ found: Gradients, _ store: ParameterStore, inputs: [String: Tensor], group: String
+    _ found: Gradients, _ store: ParameterStore, inputs: [String: Tensor] = [:], group: String = "gradients",
+    where isCompared: (String) -> Bool = { _ in true }
   ) throws -> [String] {
-    let names = try names(group).filter { $0 != "inputs" } + inputs.keys.filter { $0.hasPrefix("inputs/") }
+    let names =
+      try names(group).filter { $0 != "inputs" && isCompared($0) }
+      + inputs.keys.filter { $0.hasPrefix("inputs/") }
     let expected = try names.map { ($0, try tensor("\(group)/\($0)")) }
     let largest = expected.map { $0.1.values.map(abs).max() ?? 0 }.max() ?? 0
     return try expected.compactMap { name, gradient in

@@ -9,7 +9,7 @@ struct VisionTransformerOracleTests {
   static let tolerance: Float = 1e-4
 
   /// The sizes that the file was made with.
-  private static func sizes(_ group: BackboneOracle) throws -> (VisionTransformer.Size, TokenDecoder.Size) {
+  static func sizes(_ group: BackboneOracle) throws -> (VisionTransformer.Size, TokenDecoder.Size) {
     let x = try group.tensor("inputs/x").shape  // (N, C, T, V, M)
     var encoder = VisionTransformer.Size()
     (encoder.frames, encoder.joints, encoder.channels) = (x[2], x[3], x[1])

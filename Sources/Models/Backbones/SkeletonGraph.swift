@@ -47,6 +47,19 @@ public struct SkeletonGraph: Sendable {
     return SkeletonGraph(matrices: Tensor(values, shape: [3, count, count]))
   }
 
+  /// Both ways along each bone, each neighbour counting 1: one graph, without the joint itself.
+  ///
+  /// - Parameter parents: for each joint the joint its bone starts from; the root names itself.
+  public static func neighbours(parents: [Int]) -> SkeletonGraph {
+    let count = parents.count
+    var values = [Float](repeating: 0, count: count * count)
+    for (child, parent) in parents.enumerated() where child != parent {
+      values[child * count + parent] = 1
+      values[parent * count + child] = 1
+    }
+    return SkeletonGraph(matrices: Tensor(values, shape: [1, count, count]))
+  }
+
   /// The graphs between some joints alone, as they are: nothing is divided anew.
   public func keeping(_ joints: [Int]) -> SkeletonGraph {
     SkeletonGraph(matrices: matrices.gathered(axis: 1, joints).gathered(axis: 2, joints))
