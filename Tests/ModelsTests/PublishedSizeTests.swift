@@ -191,4 +191,16 @@ import Testing
     try Self.expectAll(store, "decoder.bn1.weight", 1)
     #expect(store["decoder.bn2.weight"] == nil)
   }
+
+  @Test func startOfJointHead() throws {
+    let store = ParameterStore(seed: 1)
+    _ = JointHead(store.root / "head", joints: 5, width: 8, hidden: 64, classes: 32)
+    // Xavier's bounds, √(6 / (inputs + outputs)): √(6 / 104) and √(6 / 96).
+    for (name, bound) in [("fc1", Float(0.2402)), ("fc2", 0.25)] {
+      let found = try Self.largest(store, "head.\(name).weight")
+      #expect(found <= bound && found > 0.9 * bound, "\(name) reaches \(found) of \(bound)")
+      try Self.expectAll(store, "head.\(name).bias", 0)
+    }
+    try Self.expectAll(store, "head.bn.weight", 1)
+  }
 }
