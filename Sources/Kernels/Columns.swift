@@ -5,22 +5,28 @@
 /// byte, in four passes, whatever the numbers are.
 public func largestColumns(_ a: Storage, width: Int, count: Int) -> [Int] {
   precondition(width > 0 && (1...width).contains(count), "the largest \(count) of \(width) columns")
-  var columns: [Int] = []
-  columns.reserveCapacity(a.count / width * count)
-  var keys = [UInt32](repeating: 0, count: width)
-  for row in 0..<(a.count / width) {
-    for column in 0..<width {
-      let bits = unsafe a.pointer[row * width + column].bitPattern
-      keys[column] = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-    }
-    let (threshold, equal) = smallest(ofLargest: count, in: keys)
-    var left = equal
-    for column in 0..<width where keys[column] >= threshold {
-      if keys[column] == threshold {
-        guard left > 0 else { continue }
-        left -= 1
+  let rows = a.count / width
+  let x = unsafe a.pointer
+  var columns = [Int](repeating: 0, count: rows * count)
+  unsafe columns.withUnsafeMutableBufferPointer { columns in
+    shareBlocks(rows, size: max(1, elementBlock / width)) { block in
+      var keys = [UInt32](repeating: 0, count: width)
+      for row in block {
+        for column in 0..<width {
+          let bits = unsafe x[row * width + column].bitPattern
+          keys[column] = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+        }
+        let (threshold, equal) = smallest(ofLargest: count, in: keys)
+        var (place, left) = (row * count, equal)
+        for column in 0..<width where keys[column] >= threshold {
+          if keys[column] == threshold {
+            guard left > 0 else { continue }
+            left -= 1
+          }
+          unsafe columns[place] = column
+          place += 1
+        }
       }
-      columns.append(column)
     }
   }
   return columns

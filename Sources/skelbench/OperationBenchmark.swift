@@ -11,13 +11,14 @@ struct OperationBenchmark: ParsableCommand {
     commandName: "ops",
     abstract: "Time the operations of backbones against OpenBLAS's sgemm and a copy of memory.",
     discussion: """
-      Sizes are those of ST-GCN-16 (256 bodies, 50 frames, 25 joints), CTR-GCN (32 bodies, 64 frames) and of a transformer
-      (32 bodies, 75 visible tokens, 256 channels in 8 heads).
+      Sizes are those of ST-GCN-16 (256 bodies, 50 frames, 25 joints), CTR-GCN (32 bodies, 64 frames), of a transformer (32
+      bodies, 75 visible tokens, 256 channels in 8 heads) and of DGCNN (4 clouds of 2000 points).
 
       Products: the ratio is their multiplications a second over those of sgemm, (8192, 2048) x (2048, 3072) with
       OpenBLAS's own threads. Others: numbers read and written a second, one array in and one out, over those of a
-      multiplication by a number. Backward is from a gradient of the output to those of all inputs. Rounds alternate; the
-      table has medians, milliseconds by the clock and ratios by processors.
+      multiplication by a number. Backward is from a gradient of the output to those of all inputs; that of nearest points has
+      no product but only rows that are added up. Rounds alternate; the table has medians, milliseconds by the clock and
+      ratios by processors.
 
       Example: skelbench ops --threads 2
       """)
@@ -157,6 +158,10 @@ private struct MeasuredOperation: Sendable {
     plain("heads apart", [32, 75, 8, 32]) { $0.permuted([0, 2, 1, 3]) },
     plain("gathered tokens", [32, 750, 256]) { $0.gathered(axis: 1, (0..<75).map { $0 * 10 }) },
     plain("exp", [2400, 1024]) { $0.exp() },
+    MeasuredOperation(
+      name: "rows of the 20 nearest points, [4, 2000, 64]", shapes: [[4, 2000, 64]],
+      multiplications: multiplications(4 * 2000, 2000, 64)
+    ) { $0[0].reshaped([8000, 64]).rows($0[0].nearestPoints(20)) },
     plain("repeated bias", [2400, 1024]) { $0 + Tensor.zeros([2400, 1]) },
   ]
 
