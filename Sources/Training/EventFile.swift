@@ -8,19 +8,13 @@ import Skeleton
 /// buffers: `wall_time` = 1, `step` = 2, `file_version` = 3, `summary` = 5 with `value` = 1 of `tag` = 1 and
 /// `simple_value` = 2. The checksums are CRC-32C, turned and shifted by a constant ("masked").
 struct EventFile {
-  private let handle: FileHandle
-  private let file: String
+  private let file: AppendedFile
 
   /// Opens a run's event file, keeping its first `kept` bytes, as ``length(of:keeping:file:)`` says how many.
   ///
   /// It is cut in place: a TensorBoard that is watching goes on behind what it has read.
   init(_ run: RunFolder, length kept: Int) throws {
-    file = run.events.path
-    handle = FileHandle(fileDescriptor: try Disk.openOwn(run.events), closeOnDealloc: true)
-    do {
-      try handle.truncate(atOffset: UInt64(kept))
-      try handle.seekToEnd()
-    } catch { throw EventFile.failure(file, error) }
+    file = try AppendedFile(run.events, keeping: kept)
     if kept == 0 { try write(EventFile.event(step: nil, time: Date()) { $0.text(3, "brain.Event:2") }) }
   }
 
@@ -40,9 +34,7 @@ struct EventFile {
   }
 
   /// Waits until all events are on the disk.
-  func synchronize() throws {
-    do { try handle.synchronize() } catch { throw EventFile.failure(file, error) }
-  }
+  func synchronize() throws { try file.synchronize() }
 
   private static func event(step: Int?, time: Date, _ fill: (inout ProtocolBuffer) -> Void) -> Data {
     var event = ProtocolBuffer()
@@ -57,17 +49,11 @@ struct EventFile {
     record += EventFile.littleEndian(CRC32C.masked(record))
     record += event
     record += EventFile.littleEndian(CRC32C.masked(event))
-    do { try handle.write(contentsOf: record) } catch { throw EventFile.failure(file, error) }
+    try file.append(record)
   }
 
   private static func littleEndian(_ number: some FixedWidthInteger) -> Data {
     Data((0..<(number.bitWidth / 8)).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
-  }
-
-  private static func failure(_ file: String, _ error: any Error) -> InputError {
-    InputError(
-      file, found: "cannot be written: \(error.localizedDescription)",
-      hint: "make space and run again with --resume", kind: .inputOutput)
   }
 
   /// Bytes of the whole records from the start on that belong to steps up to `steps`, each of them once.

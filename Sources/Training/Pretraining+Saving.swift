@@ -13,10 +13,8 @@ extension Pretraining {
 
   mutating func save(_ log: TrainingLog) throws {
     try log.synchronize()
-    let isEpoch = progress.epochSteps == 0
     try run.save(
-      model: model.store.entries, state: state, identity, progress, known: saved?.steps,
-      keepsForGood: isEpoch && recipe.keepEvery > 0 && progress.epochs.isMultiple(of: recipe.keepEvery))
+      model: model.store.entries, state: state, identity, progress, known: saved?.steps)
     saved = progress
     savedAt = .now
   }

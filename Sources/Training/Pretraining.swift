@@ -128,7 +128,7 @@ public struct Pretraining {
       total: max(recipe.totalEpochs * stepsPerEpoch - progress.steps, 0), unit: "steps", mode: mode,
       label: "pretrain")
     defer { line.finish() }
-    if recipe.keepsBest { try run.keepBest(progress) }
+    try run.complete(progress, recipe)
     let journal = RunJournal(run)
     journal.note(progress.steps == 0 ? "started on \(identity.core)" : "resumed after \(progress)", progress)
     savedAt = .now

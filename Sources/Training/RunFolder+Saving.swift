@@ -15,12 +15,11 @@ extension RunFolder {
   ///   - identity: what the run computes.
   ///   - progress: how far it is.
   ///   - known: the steps of the checkpoint that this run started from or saved last, which is known to be whole.
-  ///   - keepsForGood: whether the model stays when newer ones come.
   /// - Throws: an `InputError` if a number is not finite, before anything is written; if the disk is full; or if
   ///   what was written reads back differently.
   func save(
     model: [Safetensors.Entry], state: [Safetensors.Entry], _ identity: Checkpoint.Identity,
-    _ progress: Checkpoint.Progress, known: Int?, keepsForGood: Bool
+    _ progress: Checkpoint.Progress, known: Int?
   ) throws {
     for entry in model + state {
       guard case .float32(let values) = entry.values, !values.allSatisfy(\.isFinite) else { continue }
@@ -41,8 +40,7 @@ extension RunFolder {
     }
     try Safetensors(model, metadata: texts).write(to: checkpoint)
     try verify(checkpoint)
-    if identity.recipe.keepsBest, progress.isBest { try Disk.duplicate(checkpoint, as: best) }
-    if keepsForGood { try Disk.duplicate(checkpoint, as: kept(epochs: progress.epochs)) }
+    for name in otherNames(of: progress, identity.recipe) { try Disk.duplicate(checkpoint, as: name) }
     removeOld(newest: progress.steps, keep: identity.recipe.keep)
   }
 
@@ -64,15 +62,31 @@ extension RunFolder {
     return texts
   }
 
-  /// Keeps the checkpoint of a run that went on from it as the best one, if it is: a kill may have come between the two.
-  func keepBest(_ progress: Checkpoint.Progress) throws {
-    func isThatOfNow(_ file: URL) throws -> Bool {
-      try Safetensors.metadata(of: file)["steps"] == String(progress.steps)
+  /// Does what follows the saving of a checkpoint, for the one that a run went on from: a kill or a loss of power may
+  /// have come between the two.
+  ///
+  /// The checkpoint gets its other names; and if it is the newest, what is older than those that are to stay goes. Where
+  /// it is not the newest, the others may yet be needed.
+  ///
+  /// - Throws: an `InputError` if a file that has such a name cannot be read, or the checkpoint cannot get it.
+  func complete(_ progress: Checkpoint.Progress, _ recipe: PretrainRecipe) throws {
+    // Two files may be of this step, of which one is damaged.
+    let texts = try resumable().lazy.map { (url: $0, texts: try? verify($0)) }
+    guard let saved = texts.first(where: { $0.texts?["steps"] == String(progress.steps) }) else { return }
+    for name in otherNames(of: progress, recipe) {
+      let isThere = try Disk.isThere(name)
+      if isThere, try Safetensors.metadata(of: name)["sha256"] == saved.texts?["sha256"] { continue }
+      try Disk.duplicate(saved.url, as: name)
     }
-    guard progress.isBest, try !Disk.isThere(best) || !isThatOfNow(best),
-      let file = try resumable().first(where: isThatOfNow)
-    else { return }
-    try Disk.duplicate(file, as: best)
+    if saved.url == checkpoint { removeOld(newest: progress.steps, keep: recipe.keep) }
+  }
+
+  /// What a checkpoint is called that stays when newer ones come: as that of the best epoch, and as that of its own.
+  private func otherNames(of progress: Checkpoint.Progress, _ recipe: PretrainRecipe) -> [URL] {
+    let isEpoch = progress.epochSteps == 0
+    let isKept = isEpoch && recipe.keepEvery > 0 && progress.epochs.isMultiple(of: recipe.keepEvery)
+    return (recipe.keepsBest && progress.isBest ? [best] : [])
+      + (isKept ? [kept(epochs: progress.epochs)] : [])
   }
 
   /// The newest checkpoint in whose step no term of the loss had grown.

@@ -13,13 +13,10 @@ struct RunJournal {
 
   /// Adds a line: the time, the step, and what happened.
   func note(_ event: String, _ progress: Checkpoint.Progress) {
-    guard let descriptor = try? Disk.openOwn(file) else { return }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     let line = event.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(
       separator: " ")
     let text = "\(Date().ISO8601Format()) step \(progress.steps): \(line)\n"
-    _ = try? handle.seekToEnd()
-    try? handle.write(contentsOf: Data(text.utf8))
+    try? AppendedFile(file).append(Data(text.utf8))
   }
 
   /// The lines of a run's journal, as far as they are text; none where there is no journal.

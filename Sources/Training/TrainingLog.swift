@@ -6,8 +6,8 @@ import Skeleton
 ///
 /// The losses come first and depend on the recipe alone; the columns from `seconds` on are measurements.
 public struct TrainingLog {
-  private let csv: FileHandle
-  private let jsonLines: FileHandle
+  private let csv: AppendedFile
+  private let jsonLines: AppendedFile
   private let events: EventFile
   private let columns: [String]
 
@@ -34,18 +34,13 @@ public struct TrainingLog {
     csv = try Self.open(run.csv, rows, insteadOf: table)
     jsonLines = try Self.open(run.jsonLines, lines, insteadOf: objects)
     events = try EventFile(run, length: length)
-    if rows.isEmpty { try write(columns.joined(separator: ","), to: csv) }
+    if rows.isEmpty { try csv.append(Self.line(columns.joined(separator: ","))) }
   }
 
   /// Opens a log to write on behind what is kept of it.
-  private static func open(_ url: URL, _ kept: Data, insteadOf old: Data) throws -> FileHandle {
+  private static func open(_ url: URL, _ kept: Data, insteadOf old: Data) throws -> AppendedFile {
     if kept.isEmpty || kept != old { try AtomicFile.write(kept, to: url) }
-    let file = FileHandle(fileDescriptor: try Disk.openOwn(url), closeOnDealloc: true)
-    do { try file.seekToEnd() } catch {
-      throw InputError(
-        url.path, found: "the log cannot be written: \(error.localizedDescription)", kind: .inputOutput)
-    }
-    return file
+    return try AppendedFile(url)
   }
 
   /// Adds a row; nil stands for a number that the step does not have. One that is not finite is none, as JSON has it.
@@ -53,9 +48,9 @@ public struct TrainingLog {
     precondition(values.count == columns.count, "\(values.count) values for \(columns.count) columns")
     let values = values.map { value in value.flatMap { Float($0).isFinite ? $0 : nil } }
     let texts = values.map { $0.map(Self.text) }
-    try write(texts.map { $0 ?? "" }.joined(separator: ","), to: csv)
+    try csv.append(Self.line(texts.map { $0 ?? "" }.joined(separator: ",")))
     let pairs = zip(columns, texts).compactMap { name, text in text.map { "\"\(name)\":\($0)" } }
-    try write("{" + pairs.joined(separator: ",") + "}", to: jsonLines)
+    try jsonLines.append(Self.line("{" + pairs.joined(separator: ",") + "}"))
     try events.add(
       step: Int((values.first ?? nil) ?? 0),
       zip(columns, values).dropFirst().compactMap { name, value in value.map { (Self.tag(name), $0) } })
@@ -63,17 +58,9 @@ public struct TrainingLog {
 
   /// Waits until all rows are on the disk, so that a checkpoint never has steps that the log lost with the power.
   public func synchronize() throws {
-    do {
-      try csv.synchronize()
-      try jsonLines.synchronize()
-      try events.synchronize()
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError(
-        "log", found: "cannot be written: \(error.localizedDescription)",
-        hint: "make space and run again with --resume", kind: .inputOutput)
-    }
+    try csv.synchronize()
+    try jsonLines.synchronize()
+    try events.synchronize()
   }
 
   /// A column as TensorBoard groups it: `loss/mse`, `speed/wait`.
@@ -90,12 +77,5 @@ public struct TrainingLog {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(Float(value))
   }
 
-  private func write(_ line: String, to file: FileHandle) throws {
-    do { try file.write(contentsOf: Data((line + "\n").utf8)) } catch {
-      throw InputError(
-        "log", found: "cannot be written: \(error.localizedDescription)",
-        hint: "make space and run again with --resume",
-        kind: .inputOutput)
-    }
-  }
+  private static func line(_ text: String) -> Data { Data((text + "\n").utf8) }
 }

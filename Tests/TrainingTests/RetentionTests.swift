@@ -89,9 +89,7 @@ import Testing
       }
       #expect(throws: InputError.self) {
         try run.save(
-          model: arrays[0], state: arrays[1], identity, Checkpoint.Progress(stepsPerEpoch: 4), known: nil,
-          keepsForGood: false
-        )
+          model: arrays[0], state: arrays[1], identity, Checkpoint.Progress(stepsPerEpoch: 4), known: nil)
       }
     }
     #expect(try small.bytes("run") == before)
