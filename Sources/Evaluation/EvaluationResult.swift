@@ -254,7 +254,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     self = try JSONFile.read(
       EvaluationResult.self, data, file,
       hint: "this is no result of this version of `skeltrain evaluate`; measure again")
-    guard !measures.isEmpty else { throw InputError(file.path, at: "measures", found: "nothing") }
+    try check(in: file.path)
     // Whatever wrote a key has sealed it.
     if key != nil && JSONSeal.state(of: data) == .absent {
       throw InputError(file.path, at: "seal", found: "missing", hint: "measure again")

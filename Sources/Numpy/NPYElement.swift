@@ -31,7 +31,8 @@ public enum NPYElement: Sendable, Equatable {
     }
   }
 
-  /// Reads numpy's code, and whether the bytes of an element come in the other order; nil for other types.
+  /// Reads numpy's code, and whether the bytes of an element come in the other order; nil for other types, and for texts
+  /// without characters, of which a file of a hundred bytes could claim any number.
   static func reading(_ code: String) -> (element: NPYElement, isBigEndian: Bool)? {
     guard let order = code.first, "<>|=".contains(order) else { return nil }
     let rest = code.dropFirst()
@@ -39,7 +40,7 @@ public enum NPYElement: Sendable, Equatable {
       "f2": .float16, "f4": .float32, "f8": .float64, "u1": .uint8, "b1": .uint8, "i4": .int32, "i8": .int64,
     ]
     if let element = known[rest] { return (element, order == ">") }
-    if rest.first == "U", let length = Int(rest.dropFirst()), (0...65536).contains(length) {
+    if rest.first == "U", let length = Int(rest.dropFirst()), (1...65536).contains(length) {
       return (.text(length), order == ">")
     }
     return nil

@@ -72,6 +72,15 @@ public enum Disk {
     return false
   }
 
+  /// Whether a folder has the path, links to it followed.
+  public static func isFolder(_ url: URL) throws -> Bool {
+    var facts = stat()
+    // `facts` is filled during the call, and used after success only.
+    if unsafe stat(url.path, &facts) == 0 { return facts.st_mode & S_IFMT == S_IFDIR }
+    _ = try isThere(url)  // Throws where it cannot be told.
+    return false
+  }
+
   /// Bytes of a file, links to it followed.
   ///
   /// - Throws: `InputError`, of the kind `noInput` if nothing is there.

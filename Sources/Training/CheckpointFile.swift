@@ -1,4 +1,5 @@
 import Foundation
+import Shards
 import Skeleton
 
 /// What somebody means by a checkpoint: a run's folder, or a file of weights.
@@ -11,9 +12,7 @@ public enum CheckpointFile {
   /// - Returns: a file, which the reader may find missing.
   /// - Throws: ``InputError`` for a file of another kind, which it names.
   public static func url(_ url: URL, inFolder: (URL) -> URL) throws -> URL {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return url }
-    if isFolder.boolValue { return inFolder(url) }
+    if try Disk.isFolder(url) { return inFolder(url) }
     try check(url)
     return url
   }
@@ -22,15 +21,10 @@ public enum CheckpointFile {
   ///
   /// - Throws: ``InputError`` with what it is, and how it becomes what is read.
   public static func check(_ url: URL) throws {
-    // A pipe could keep its reader waiting, and what cannot be opened is for the reader to say.
-    guard let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type] as? FileAttributeType,
-      type == .typeRegular || type == .typeSymbolicLink,
-      let handle = try? FileHandle(forReadingFrom: url)
+    // What cannot be opened is for the reader to say.
+    guard let start = try? Disk.start(of: url.path, upTo: 8).bytes,
+      let kind = kind(ofFileStarting: [UInt8](start))
     else { return }
-    defer { try? handle.close() }
-    guard let start = try? handle.read(upToCount: 8), let kind = kind(ofFileStarting: [UInt8](start)) else {
-      return
-    }
     throw InputError(
       url.path, found: kind, expected: "a .safetensors file",
       hint: "some lines of Python make one of PyTorch's files: \"Weights from elsewhere\" in "

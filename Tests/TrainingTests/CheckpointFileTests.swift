@@ -33,4 +33,20 @@ import Training
     try Data([0x80, 2, 0, 0, 0, 0, 0, 0]).write(to: header)
     try CheckpointFile.check(header)
   }
+
+  /// A link to a pipe is a link, and was opened, which nothing ever answers.
+  @Test func whatIsNoFileIsNotWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    let (pipe, link) = (folder.url.appendingPathComponent("pipe"), folder.url.appendingPathComponent("link"))
+    #expect(unsafe mkfifo(pipe.path, 0o600) == 0)
+    for target in [pipe.path, "/dev/zero"] {
+      #expect(unsafe symlink(target, link.path) == 0)
+      for url in [URL(fileURLWithPath: target), link] {
+        try CheckpointFile.check(url)
+        #expect(throws: InputError.self) { try FrozenEncoder(checkpoint: url) }
+        #expect(throws: InputError.self) { try TrainedHead(contentsOf: url) }
+      }
+      try FileManager.default.removeItem(at: link)
+    }
+  }
 }

@@ -147,6 +147,31 @@ import Testing
     expectRefused("steps.") { _ = try small.training("run", resume: true) }
   }
 
+  /// Keys are queued from any row on, going on from the first behind the last.
+  @Test(arguments: [1, 7, 15]) func aQueueMayBeginInTheMiddleOfABatch(pointer: Int64) throws {
+    var small = small
+    small.recipe.epochs = 3
+    try small.train("run", steps: 2)
+    try changeState(small) { entries in
+      guard let at = entries.firstIndex(where: { $0.name == "queue_ptr" }) else { return }
+      entries[at] = .init("queue_ptr", shape: [1], .int64([pointer]))
+    }
+    try small.train("run", resume: true)
+    let run = small.run("run")
+    let texts = try run.verify(run.checkpoint)
+    let state = try Safetensors(contentsOf: run.url.appendingPathComponent(#require(texts["state"])))
+    #expect(state["queue_ptr"]?.values == .int64([(pointer + 40) % 16]))
+  }
+
+  @Test(arguments: [-1, 16, Int64.max]) func aQueueBeginsWithinItself(pointer: Int64) throws {
+    try small.train("run", steps: 2)
+    try changeState(small) { entries in
+      guard let at = entries.firstIndex(where: { $0.name == "queue_ptr" }) else { return }
+      entries[at] = .init("queue_ptr", shape: [1], .int64([pointer]))
+    }
+    expectRefused("queue_ptr") { _ = try small.training("run", resume: true) }
+  }
+
   @Test func aRecipeOfMoreThanTheFileHoldsTakesNoMemory() throws {
     try small.train("run", steps: 2)
     var recipe = small.recipe

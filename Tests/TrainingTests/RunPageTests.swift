@@ -54,6 +54,36 @@ import Training
     }
   }
 
+  private static let least = Double.leastNonzeroMagnitude
+
+  private static let edges: [[Double]] = [
+    [-1e308, 1e308], [1e308, 1.7e308], [least, 1e308], [0, least], [-least, 0], [least, 2 * least],
+    [Double.leastNormalMagnitude / 2, 1], [1e15, (1e15 as Double).nextUp],
+    [-1e300, (-1e300 as Double).nextUp],
+    [1, Double.nan], [Double.nan], [-Double.infinity, Double.infinity],
+  ]
+
+  /// Results may hold any number of JSON: differences of these are no numbers, and no number is between others.
+  @Test(arguments: edges)
+  func numbersAtTheEdgesAreDrawn(values: [Double]) {
+    for places in [values, Array(values.reversed()), Array(repeating: 3, count: values.count)] {
+      for startsAtZero in [false, true] {
+        let curves = [
+          Curve("across", dots: zip(places, values).map { ($0, $1) }),
+          Curve("up", dots: zip(values, places).map { ($0, $1) }), Curve("many", values: values),
+        ]
+        for shown in curves.map({ [$0] }) + [curves] {
+          let html = Chart(title: "x", curves: shown, startsAtZero: startsAtZero).html
+          for word in [
+            "\"nan", "\"-nan", "\"inf", "\"-inf", "Lnan", "Mnan", " nan", " inf", ">nan<", ">inf<",
+          ] {
+            #expect(!html.contains(word), "\(word) in \(html)")
+          }
+        }
+      }
+    }
+  }
+
   /// Logs of earlier versions may hold what their clock made of a step: no time, or less than none.
   @Test func anOldLogWithNumbersThatAreNoneIsReported() throws {
     try small.train("run")

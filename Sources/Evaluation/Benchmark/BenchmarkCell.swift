@@ -35,6 +35,12 @@ struct BenchmarkCell {
     }
     let kept = try JSONFile.read(KeptMap.self, data, mapFile)
     guard kept.key == key else { throw InputError(mapFile.path, at: "key", found: "the map of another cell") }
+    if let label = kept.map.points.map(\.label).first(where: { !(0..<ShardLimits.mostClasses).contains($0) })
+    {
+      throw InputError(
+        mapFile.path, at: "points", found: "class \(label)", expected: "one in 0..<\(ShardLimits.mostClasses)"
+      )
+    }
     return kept.map
   }
 

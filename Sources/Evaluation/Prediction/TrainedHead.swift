@@ -87,7 +87,7 @@ public struct TrainedHead: Sendable, Equatable {
   /// - Throws: an `InputError` if there is none, or it is damaged.
   public init(contentsOf url: URL) throws {
     let file = try CheckpointFile.url(url) { TrainedHead.url(in: $0) }
-    guard FileManager.default.fileExists(atPath: file.path) else {
+    guard try Disk.isThere(file) else {
       throw InputError(
         file.path, found: "no trained head",
         hint: "`skeltrain evaluate linear` and `evaluate detection` leave one beside their result",

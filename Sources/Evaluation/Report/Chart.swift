@@ -21,6 +21,7 @@ struct Chart {
 
   /// The figure; empty where there is no point.
   var html: String {
+    let curves = curves.map(\.drawable)
     let points = curves.flatMap(\.points)
     guard let first = span?.lowerBound ?? points.map(\.x).min(),
       let last = span?.upperBound ?? points.map(\.x).max(),
@@ -85,9 +86,12 @@ struct Chart {
       """
   }
 
-  /// Round numbers from below the lowest to above the highest, at least two.
+  /// Round numbers from below the lowest to above the highest, at least two. Neither is beyond ``Curve/largest``.
   static func ticks(from low: Double, to high: Double, about count: Int) -> [Double] {
-    let span = max(high > low ? high - low : max(abs(high), 1e-12) * 0.2, 1e-300)
+    let size = max(abs(low), abs(high))
+    // Numbers closer than this have too few digits between them for marks that differ.
+    let isWide = high - low > size * 1e-9
+    let span = max(isWide ? high - low : max(size, 1e-12) * 0.2, 1e-300)
     let raw = span / Double(count)
     let power = pow(10, floor(log10(raw)))
     let step = power * ([1, 2, 5, 10].first { $0 * power >= raw * 0.999 } ?? 10)
@@ -107,7 +111,7 @@ struct Chart {
   /// A tick's label, with as many decimals as tell it from its neighbours.
   static func label(_ value: Double, _ ticks: [Double]) -> String {
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : max(abs(value), 1)
-    if step < 1e-3 { return String(format: "%.4g", abs(value) < step / 2 ? 0 : value) }
+    if step < 1e-3 || step >= 1e9 { return String(format: "%.4g", abs(value) < step / 2 ? 0 : value) }
     let decimals = max(0, -Int(floor(log10(step) + 1e-9)))
     return String(format: "%.\(decimals)f", abs(value) < step / 2 ? 0 : value)
   }

@@ -37,4 +37,20 @@ struct Curve {
       return Point(x: middle, mean: group.reduce(0, +) / Double(group.count), low: low, high: high)
     }
   }
+
+  /// Larger numbers are drawn as this one, so that their differences are numbers.
+  static let largest = 1e300
+
+  /// The curve without what cannot be drawn: points that are no numbers are left out, numbers beyond ``largest`` are
+  /// that, and those closer to 0 than its inverse are 0.
+  var drawable: Curve {
+    func drawn(_ value: Double) -> Double {
+      abs(value) < 1 / Self.largest ? 0 : min(max(value, -Self.largest), Self.largest)
+    }
+    var curve = self
+    curve.points = points.filter { ![$0.x, $0.mean, $0.low, $0.high].contains(where: \.isNaN) }.map {
+      Point(x: drawn($0.x), mean: drawn($0.mean), low: drawn($0.low), high: drawn($0.high))
+    }
+    return curve
+  }
 }
