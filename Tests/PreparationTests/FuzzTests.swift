@@ -41,6 +41,16 @@ import Testing
     #expect(row[0] == 2000 && row[1] > 100 && row[2] > 20, "\(text)")
   }
 
+  /// The same of readers that take a step of a run with what they have read, which few of the files survive.
+  @Test(arguments: ["checkpoint", "state"])
+  func damagedRunsAreResumedOrRefused(target: String) throws {
+    let folder = try TemporaryFolder()
+    let (status, text) = try fuzz([target, "--inputs", "300", "--seed", "7"], in: folder)
+    #expect(status == 0, "\(text)")
+    let row = try #require(text.split(separator: "\n").last).split(separator: " ").compactMap { Int($0) }
+    #expect(row[0] == 300 && row[1] > 100 && row[2] > 2, "\(text)")
+  }
+
   /// An input that made a reader crash can be had again by its number, on its own and always the same.
   @Test func anInputIsKnownByItsNumber() throws {
     let folder = try TemporaryFolder()

@@ -38,8 +38,11 @@ QUICK = {
     "convert": [("write", "ENOSPC", 3), ("sync", "EIO", 7), ("rename", "EIO", 4), ("create", "EMFILE", 5),
                 ("write", "short", 3), ("rename", "killafter", 5)],
     "pretrain": [("write", "ENOSPC", 9), ("sync", "EIO", 5), ("rename", "EIO", 4), ("rename", "killafter", 5)],
-    "resume": [("open", "EIO", 3), ("open", "EMFILE", 7), ("read", "EIO", 5), ("list", "EIO", 2), ("read", "EINTR", 4)],
+    "resume": [("open", "EIO", 3), ("read", "EIO", 5), ("list", "EIO", 2), ("read", "EINTR", 4)],
     "evaluate linear": [("write", "ENOSPC", 1), ("rename", "EIO", 1), ("rename", "killafter", 1)],
+    "evaluate retrieval": [("rename", "killafter", 2)],
+    "benchmark": [("rename", "killafter", 3)],
+    "predict": [("read", "EIO", 1)],
     "embed": [("write", "ENOSPC", 1), ("create", "EACCES", 1)],
     "report": [("write", "short", 1), ("sync", "EIO", 1)],
 }
@@ -201,7 +204,8 @@ def main():
             truth = job.found()
             if arguments.quick:
                 for family, error, n in QUICK[job.name]:
-                    injector.one(job, truth, job.output, family, n, error)
+                    prefix = job.sources[0] if getattr(job, "is_stream", False) else job.output
+                    injector.one(job, truth, prefix, family, n, error)
                 continue
             # A shell opens what a stream goes to.
             own = [] if getattr(job, "is_stream", False) else [("output", job.output, CHANGES)]

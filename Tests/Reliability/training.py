@@ -75,7 +75,7 @@ class TrainingJob(reliability.Job):
         return broken_run(self.output) if self.name in RUNS else another(found, truth)
 
     def is_told(self, done):
-        return self.name == "benchmark" and done.returncode == 1 and "cells failed" in done.stdout
+        return self.name == "benchmark" and done.returncode == 1 and "parts failed" in done.stdout
 
     def is_done(self, done):
         # A finished evaluation or page is not written over, and need not be.
@@ -144,7 +144,7 @@ class Skeltrain:
         out = os.path.join(self.outputs, "out")
         both = [self.data, self.run]
         encoder = ["--checkpoint", self.run]
-        jobs = [TrainingJob("pretrain", self.pretrain(out, "--resume"), out, [self.data]),
+        jobs = [TrainingJob("pretrain", self.pretrain(out, "--resume"), out, [self.data, self.recipe]),
                 TrainingJob("resume", self.pretrain(out, "--resume", "--set", "checkpoint.keep=1"), out, [self.data], before=self.half)]
         for task in self.tasks:
             sources = [self.videos, self.run] if task == "detection" else both
@@ -156,7 +156,7 @@ class Skeltrain:
         sample = sorted(os.listdir(at("raw")))[0]
         return jobs + [
             TrainingJob("embed", [*embed, "--output", file + ".h5"], file + ".h5", both),
-            TrainingJob("benchmark", [*benchmark, "--output", out], out, both),
+            TrainingJob("benchmark", [*benchmark, "--output", out], out, [*both, self.benchmark]),
             TrainingJob("report", [self.path, "report", self.run, "--result", self.head, "--output", file + ".html"],
                         file + ".html", [self.run, self.head]),
             TrainingJob("predict", [*predict, at("raw", sample)], file, [at("raw"), self.run, self.head], is_stream=True),
