@@ -151,6 +151,14 @@ class Skelprep:
         return reread(folder)
 
 
+def clear(path):
+    """Deletes whatever is there; of a link the link."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.remove(path)
+
+
 class Job:
     """A command, the state of its output folder before, and the folders that it reads."""
 
@@ -159,10 +167,7 @@ class Job:
 
     def reset(self):
         """Makes the output what it is before the command."""
-        if os.path.isdir(self.output):
-            shutil.rmtree(self.output)
-        elif os.path.lexists(self.output):
-            os.remove(self.output)
+        clear(self.output)
         if self.before:
             shutil.copytree(self.before, self.output, symlinks=True)
 
@@ -173,6 +178,10 @@ class Job:
     def wrong(self, truth):
         """Why something that is published is not what it should be; None if it is."""
         return None
+
+    def without_older(self, found, truth):
+        """What is found, without what should have been removed and could not be, where that is in nobody's way."""
+        return found
 
     def is_told(self, done):
         """Whether a run that failed says so in its own way, beside those that all commands have."""

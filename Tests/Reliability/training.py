@@ -59,8 +59,7 @@ class TrainingJob(reliability.Job):
     def reset(self):
         super().reset()
         # What a file is called before it is whole.
-        if os.path.lexists(self.output + ".partial"):
-            os.remove(self.output + ".partial")
+        reliability.clear(self.output + ".partial")
 
     def found(self):
         return outcome(self.output)
@@ -73,6 +72,10 @@ class TrainingJob(reliability.Job):
             # The table says which cells failed; those that are kept are what they should be.
             found = {name: digest for name, digest in found.items() if name.startswith("cells/")}
         return broken_run(self.output) if self.name in RUNS else another(found, truth)
+
+    def without_older(self, found, truth):
+        # The next run, or the next checkpoint of this one, tries again.
+        return {name: digest for name, digest in found.items() if name in truth or not name.startswith(("previous-", "state-"))}
 
     def is_told(self, done):
         return self.name == "benchmark" and done.returncode == 1 and "parts failed" in done.stdout

@@ -41,6 +41,9 @@ public struct TrainedHead: Sendable, Equatable {
   /// One for each encoder.
   public let layers: [Layer]
 
+  /// The most encoders of a head. Of each all names are looked through, and a text of blanks could claim millions.
+  private static let mostLayers = 64
+
   /// A head that was just trained.
   ///
   /// - Parameters:
@@ -117,6 +120,11 @@ public struct TrainedHead: Sendable, Equatable {
     }
     let checkpoints = try text("checkpoints").split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
+    guard checkpoints.count <= Self.mostLayers else {
+      throw InputError(
+        file.path, at: "checkpoints", found: "\(checkpoints.count) encoders",
+        expected: "at most \(Self.mostLayers)")
+    }
     let encoders = (tensors.metadata["encoders"] ?? "").split(separator: "\n").map(String.init)
     layers = checkpoints.enumerated().map { number, checkpoint in
       let prefix = checkpoints.count > 1 ? "\(number)." : ""
