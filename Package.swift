@@ -72,17 +72,18 @@ let package = Package(
     library("TensorCore", ["Kernels"]),
     library("NN", ["TensorCore", "Kernels", "Skeleton"]),
     library("Batches", ["Shards", "Skeleton", "TensorCore"]),
-    library("Models", ["NN", "TensorCore", "Skeleton", "Batches"]),
+    library("Encoders", ["NN", "TensorCore", "Batches", "Recipes", "Skeleton"]),
+    library("Methods", ["Encoders", "NN", "TensorCore", "Batches", "Recipes", "Skeleton"]),
     library(
       "Training",
       [
-        "Batches", "Models", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
+        "Batches", "Encoders", "Methods", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
         crypto,
       ]),
     library(
       "Evaluation",
       [
-        "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton",
+        "Training", "Batches", "Encoders", "NN", "Recipes", "TensorCore", "Shards", "Skeleton",
         "Reporting", "HDF5", "Liblinear",
       ], resources: [.embedInCode("Benchmark/published.tsv")]),
 
@@ -93,14 +94,14 @@ let package = Package(
     .executableTarget(
       name: "skeltrain",
       dependencies: [
-        "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+        "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
         "Kernels", "Preparation",
         argumentParser,
       ], swiftSettings: strict),
     .executableTarget(
       name: "skelbench",
       dependencies: [
-        "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
+        "Preparation", "Formats", "Shards", "Training", "Encoders", "Methods", "Recipes", "NN", "TensorCore", "Kernels", "Batches",
         "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
     .executableTarget(
@@ -118,11 +119,11 @@ let package = Package(
       "Preparation",
       ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
-    tests("Models", ["Models", "NN", "TensorCore", "Skeleton", "HDF5"]),
+    tests("Encoders", ["Encoders", "Methods", "NN", "TensorCore", "Skeleton", "HDF5"]),
     tests(
       "Training",
       [
-        "Training", "Evaluation", "Models", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes",
+        "Training", "Evaluation", "Encoders", "Methods", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes",
         "HDF5", "Reporting", "Liblinear",
       ]),
     tests("Layout", []),

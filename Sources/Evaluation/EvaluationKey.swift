@@ -1,6 +1,6 @@
 import Batches
 import Foundation
-import Models
+import Encoders
 import NN
 import Recipes
 import Shards
@@ -37,7 +37,8 @@ extension FrozenEncoder {
 
   /// What decides how the encoder's arrays are used, for people too: `joint, 64 frames, stepwise, encoder_q`.
   var reading: String {
-    "\(stream.rawValue), \(recipe.views.frameCount) frames, \(recipe.model.encoder.mode.rawValue), \(scope)"
+    let kind = record.encoder[as: GRUEncoderSettings.self]?.mode.rawValue ?? record.encoder.text
+    return "\(stream.rawValue), \(frames) frames, \(kind), \(scope)"
   }
 
   /// SHA-256 of all that decides the encoder's features, and what results say of it: its arrays, also those of an

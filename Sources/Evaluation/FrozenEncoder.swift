@@ -1,7 +1,7 @@
 import Batches
 import Crypto
 import Foundation
-import Models
+import Encoders
 import NN
 import Recipes
 import Shards
@@ -9,16 +9,10 @@ import Skeleton
 import TensorCore
 import Training
 
-/// A pre-trained encoder that only computes features: batch normalization in evaluation mode, no prompts, no
-/// projector.
+/// A pre-trained encoder that only computes features: in evaluation mode, without prompts and projector.
 public struct FrozenEncoder {
   /// Which branch of a checkpoint is evaluated.
-  public enum Branch: String, CaseIterable, Sendable {
-    /// The branch that was trained.
-    case query
-    /// Its moving average.
-    case key
-  }
+  public typealias Branch = EncoderRecord.Branch
 
   /// Where the parameters come from, as results name it: a file, or `untrained`.
   public let name: String
@@ -26,8 +20,8 @@ public struct FrozenEncoder {
   public let digest: String
   /// The recipe that the encoder was made with.
   public let recipe: PretrainRecipe
-  /// What the encoder reads.
-  public let stream: SkeletonStream
+  /// What the encoder is, and what it reads.
+  public let record: EncoderRecord
   /// What its checkpoint says of the data that it was trained on; nil if it says nothing, or was not trained.
   public let origin: CheckpointOrigin?
   /// The SHA-256 of the manifest of the data that it was trained on, where its checkpoint says so.
@@ -36,10 +30,15 @@ public struct FrozenEncoder {
   /// SHA-256 of the arrays that it was made with, also where nobody trained them; a copy that learns keeps it.
   let start: String
 
-  private let encoder: GRUEncoder
+  private let encoder: any SkeletonEncoder
   private let store: ParameterStore
+
+  /// What the encoder reads.
+  public var stream: SkeletonStream { record.stream }
+  /// Frames of its clips, T.
+  public var frames: Int { record.frames }
   /// Where the encoder's parameters are: `encoder_q`.
-  let scope: String
+  var scope: String { record.scope }
 
   /// The encoder of a checkpoint.
   ///
@@ -76,8 +75,9 @@ public struct FrozenEncoder {
     store = ParameterStore(seed: UInt64(recipe.seed)) { name, shape in
       try? tensors.values(name, shape: shape, file: file.path)
     }
-    (self.stream, scope) = try FrozenEncoder.place(of: stream, branch, recipe, in: file.path)
-    encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
+    let records = try EncoderRecords(of: tensors.metadata, file: file.path)?.records ?? recipe.encoderRecords()
+    record = try FrozenEncoder.record(of: stream, branch, among: records, in: file.path)
+    encoder = record.encoder.encoder.encoder(store.root / record.scope, record.input)
     if let (name, shape) = store.lacking.first { _ = try tensors.values(name, shape: shape, file: file.path) }
     try store.load(tensors, file: file.path)
     FrozenEncoder.freeze(store)
@@ -94,8 +94,8 @@ public struct FrozenEncoder {
   /// - Throws: an `InputError` if the recipe has no encoder of the stream.
   public init(untrained recipe: PretrainRecipe, stream: SkeletonStream? = nil) throws {
     store = ParameterStore(seed: UInt64(recipe.seed))
-    (self.stream, scope) = try FrozenEncoder.place(of: stream, .query, recipe, in: "the recipe")
-    encoder = GRUEncoder(store.root / scope, recipe.model.encoder)
+    record = try FrozenEncoder.record(of: stream, .query, among: recipe.encoderRecords(), in: "the recipe")
+    encoder = record.encoder.encoder.encoder(store.root / record.scope, record.input)
     FrozenEncoder.freeze(store)
     name = "untrained"
     digest = ""
@@ -104,31 +104,31 @@ public struct FrozenEncoder {
     (origin, trainingData) = (nil, nil)
   }
 
-  /// The same encoder with running statistics of its own, which ``features(of:adapting:)`` may move.
+  /// The same encoder with running statistics of its own, which ``features(of:_:)`` may move.
   private init(copying other: FrozenEncoder) {
-    store = ParameterStore(seed: other.store.seed)
-    encoder = GRUEncoder(store.root / other.scope, other.recipe.model.encoder)
-    for parameter in store.all {
-      if let value = other.store[parameter.name]?.value { parameter.value = value }
-    }
+    store = ParameterStore(seed: other.store.seed) { name, shape in other.store[name]?.value.values }
+    encoder = other.record.encoder.encoder.encoder(store.root / other.scope, other.record.input)
     FrozenEncoder.freeze(store)
-    (name, digest, recipe, scope) = (other.name, other.digest, other.recipe, other.scope)
-    (stream, origin, trainingData, start) = (other.stream, other.origin, other.trainingData, other.start)
+    (name, digest, recipe, record) = (other.name, other.digest, other.recipe, other.record)
+    (origin, trainingData, start) = (other.origin, other.trainingData, other.start)
   }
 
-  /// What is read, and where the parameters are that read it: `bone` and `encoder_q_bone`.
-  private static func place(
-    of stream: SkeletonStream?, _ branch: Branch, _ recipe: PretrainRecipe, in file: String
-  ) throws -> (SkeletonStream, String) {
-    let streams = recipe.encoderStreams
-    let chosen = stream ?? streams[0]
-    guard streams.contains(chosen) else {
+  /// The record of what is asked for.
+  private static func record(
+    of stream: SkeletonStream?, _ branch: Branch, among records: [EncoderRecord], in file: String
+  ) throws -> EncoderRecord {
+    let own = records.filter { $0.branch == branch }
+    guard !own.isEmpty else {
       throw InputError(
-        file, at: "stream", found: "no encoder of \(chosen.rawValue)",
-        expected: "one of \(streams.map(\.rawValue).joined(separator: ", "))")
+        file, at: "branch", found: "no \(branch.rawValue) encoder",
+        expected: "one of \(Set(records.map(\.branch.rawValue)).sorted().joined(separator: ", "))")
     }
-    let name = branch == .query ? "encoder_q" : "encoder_k"
-    return (chosen, recipe.method == .cmd ? name + chosen.suffix : name)
+    guard let record = stream.map({ stream in own.first { $0.stream == stream } }) ?? own.first else {
+      throw InputError(
+        file, at: "stream", found: "no encoder of \(stream?.rawValue ?? "?")",
+        expected: "one of \(own.map(\.stream.rawValue).joined(separator: ", "))")
+    }
+    return record
   }
 
   /// Without gradients a pass remembers nothing.
@@ -141,7 +141,7 @@ public struct FrozenEncoder {
 
   /// The running statistics, by their names within the encoder: `input_norm.running_mean`, …
   var statistics: [Safetensors.Entry] {
-    store.buffers.filter { !$0.name.hasSuffix("num_batches_tracked") }.map {
+    store.buffers.filter { $0.number == .real }.map {
       Safetensors.Entry(
         String($0.name.dropFirst(scope.count + 1)), shape: $0.value.shape, .float32($0.value.values))
     }
@@ -177,11 +177,12 @@ public struct FrozenEncoder {
 
   /// The feature of each sequence, (N, T, 150) to (N, features).
   ///
-  /// - Parameter adapting: whether the inputs are normalized by the batch, and the running statistics follow.
-  func features(of sequences: Tensor, adapting: Bool) -> Tensor { encoder(sequences, training: adapting) }
+  /// - Parameter pass: whether the inputs are normalized by the batch and the running statistics follow, and whether
+  ///   anything is dropped.
+  func features(of sequences: Tensor, _ pass: Pass = .evaluation) -> Tensor { encoder(Clips(sequences), pass) }
 
   /// Numbers in a feature.
-  public var featureCount: Int { recipe.model.encoder.features }
+  public var featureCount: Int { encoder.featureCount }
 
   /// Which frames of a sample are encoded.
   public enum Crop: Sendable {
@@ -204,7 +205,7 @@ public struct FrozenEncoder {
     of source: SampleSource, crop: Crop = .centre, batch: Int = 256,
     changed: (@Sendable (SkeletonClip, String) -> SkeletonClip)? = nil
   ) throws -> FeatureSet {
-    let (frames, stream) = (recipe.views.frameCount, stream)
+    let (frames, stream) = (frames, stream)
     let entries = source.entries
     let inputs = Prefetcher(count: (entries.count + batch - 1) / batch, depth: 2) { index in
       let clips = try entries[(index * batch)..<min((index + 1) * batch, entries.count)].map { entry in
@@ -224,7 +225,7 @@ public struct FrozenEncoder {
     var values: [Float] = []  // (N, D)
     values.reserveCapacity(entries.count * featureCount)
     while let input = try inputs.next() {
-      values.append(contentsOf: encoder(input, training: false).values)
+      values.append(contentsOf: features(of: input).values)
     }
     return FeatureSet(
       names: entries.map(\.name), labels: entries.map(\.label),

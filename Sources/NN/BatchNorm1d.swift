@@ -31,7 +31,7 @@ public struct BatchNorm1d {
     bias = scope.parameter("bias", shape: [features], initialise: constant(0))
     runningMean = scope.buffer("running_mean", shape: [features], value: 0)
     runningVariance = scope.buffer("running_var", shape: [features], value: 1)
-    batchesTracked = scope.buffer("num_batches_tracked", shape: [], value: 0)
+    batchesTracked = scope.buffer("num_batches_tracked", shape: [], value: 0, number: .whole)
   }
 
   /// (…, C) to (…, C); training uses and tracks the batch's statistics.

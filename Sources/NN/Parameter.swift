@@ -1,14 +1,33 @@
 import TensorCore
 
-/// A named tensor that training changes: a weight that learns, a weight that follows another, or a running
-/// statistic.
+/// A named tensor that training changes.
 ///
 /// A class, since layers, optimizers and checkpoints mean the same one. It belongs to the task that trains.
 public final class Parameter {
+  /// Who changes a parameter, and where it is kept.
+  public enum Role: Sendable {
+    /// The optimizer changes it, or nobody where it is not trainable. In checkpoints.
+    case weight
+    /// A layer follows batches with it in training passes. In checkpoints.
+    case statistic
+    /// The method remembers by it what it has seen: a queue, prototypes. In states, which only going on needs.
+    case memory
+  }
+
+  /// Which numbers it has.
+  public enum Number: Sendable {
+    /// Any numbers.
+    case real
+    /// Whole ones, which files keep as 64-bit integers.
+    case whole
+  }
+
   /// Where it stands in the model: `encoder.gru.weight_ih_l0`.
   public let name: String
-  /// A running statistic, which no optimizer and no momentum teacher touches.
-  public let isBuffer: Bool
+  /// Who changes it.
+  public let role: Role
+  /// Which numbers it has.
+  public let number: Number
   /// Whether gradients flow to it.
   public var isTrainable: Bool {
     didSet { stored = isTrainable ? stored.asVariable() : stored.detached() }
@@ -25,10 +44,9 @@ public final class Parameter {
     }
   }
 
-  init(name: String, value: Tensor, isBuffer: Bool) {
-    self.name = name
-    self.isBuffer = isBuffer
-    isTrainable = !isBuffer
-    stored = isBuffer ? value.detached() : value.asVariable()
+  init(name: String, value: Tensor, role: Role, number: Number = .real) {
+    (self.name, self.role, self.number) = (name, role, number)
+    isTrainable = role == .weight
+    stored = isTrainable ? value.asVariable() : value.detached()
   }
 }

@@ -32,19 +32,22 @@ public final class ParameterStore {
   /// The scope that the names of a model start from.
   public var root: Scope { Scope(store: self, path: "") }
 
-  /// All parameters and buffers in order.
-  public var all: [Parameter] { ordered }
+  /// All parameters and buffers in order, without memory: what a checkpoint has.
+  public var all: [Parameter] { ordered.filter { $0.role != .memory } }
 
   /// The parameters, without buffers, in order.
-  public var parameters: [Parameter] { ordered.filter { !$0.isBuffer } }
+  public var parameters: [Parameter] { ordered.filter { $0.role == .weight } }
 
   /// The buffers in order.
-  public var buffers: [Parameter] { ordered.filter(\.isBuffer) }
+  public var buffers: [Parameter] { ordered.filter { $0.role == .statistic } }
 
-  /// All names in order, buffers too.
-  public var names: [String] { ordered.map(\.name) }
+  /// What a method remembers, in order.
+  public var memory: [Parameter] { ordered.filter { $0.role == .memory } }
 
-  /// The parameter or buffer of that name.
+  /// The names of parameters and buffers in order.
+  public var names: [String] { all.map(\.name) }
+
+  /// The parameter, buffer or memory of that name.
   public subscript(name: String) -> Parameter? { indices[name].map { ordered[$0] } }
 
   /// A new parameter, its first values drawn by `initialise` from a generator of its own, or from that of the parameter
@@ -53,29 +56,41 @@ public final class ParameterStore {
     _ name: String, drawnAs: String? = nil, shape: [Int],
     initialise: (inout KeyedRandom, [Int]) -> [Float]
   ) -> Parameter {
-    if let given { return add(name, given(name, shape), shape: shape, isBuffer: false) }
+    if let given { return add(name, given(name, shape), shape: shape, .weight) }
     var random = KeyedRandom(seed: seed, sample: drawnAs ?? name, view: "parameter")
     return add(
-      Parameter(name: name, value: Tensor(initialise(&random, shape), shape: shape), isBuffer: false))
+      Parameter(name: name, value: Tensor(initialise(&random, shape), shape: shape), role: .weight))
   }
 
   /// A new buffer, filled with one number.
-  public func buffer(_ name: String, shape: [Int], value: Float) -> Parameter {
+  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real) -> Parameter
+  {
     buffer(
-      name, shape: shape,
+      name, shape: shape, number: number,
       value: Tensor([Float](repeating: value, count: shape.reduce(1, *)), shape: shape))
   }
 
   /// A new buffer of this value, which is made where nothing else was given.
-  public func buffer(_ name: String, shape: [Int], value: @autoclosure () -> Tensor) -> Parameter {
-    if let given { return add(name, given(name, shape), shape: shape, isBuffer: true) }
-    return add(Parameter(name: name, value: value(), isBuffer: true))
+  public func buffer(
+    _ name: String, shape: [Int], number: Parameter.Number = .real, value: @autoclosure () -> Tensor
+  ) -> Parameter {
+    if let given { return add(name, given(name, shape), shape: shape, .statistic, number) }
+    return add(Parameter(name: name, value: value(), role: .statistic, number: number))
   }
 
-  private func add(_ name: String, _ values: [Float]?, shape: [Int], isBuffer: Bool) -> Parameter {
+  /// Something that a method remembers, and what it is at the start. A model whose numbers are given remembers nothing.
+  public func memory(_ name: String, number: Parameter.Number = .real, start: () -> Tensor) -> Parameter {
+    let value = given == nil ? start() : Tensor([], shape: [0])
+    return add(Parameter(name: name, value: value, role: .memory, number: number))
+  }
+
+  private func add(
+    _ name: String, _ values: [Float]?, shape: [Int], _ role: Parameter.Role,
+    _ number: Parameter.Number = .real
+  ) -> Parameter {
     if values == nil { lacking.append((name, shape)) }
     let value = values.map { Tensor($0, shape: shape) } ?? Tensor([], shape: [0])
-    return add(Parameter(name: name, value: value, isBuffer: isBuffer))
+    return add(Parameter(name: name, value: value, role: role, number: number))
   }
 
   private func add(_ parameter: Parameter) -> Parameter {

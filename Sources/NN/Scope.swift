@@ -34,8 +34,14 @@ public struct Scope {
   }
 
   /// A new buffer of this place.
-  public func buffer(_ name: String, shape: [Int], value: Float) -> Parameter {
-    store.buffer(Self.joined(path, name), shape: shape, value: value)
+  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real) -> Parameter
+  {
+    store.buffer(Self.joined(path, name), shape: shape, value: value, number: number)
+  }
+
+  /// Something of this place that a method remembers, and what it is at the start.
+  public func memory(_ name: String, number: Parameter.Number = .real, start: () -> Tensor) -> Parameter {
+    store.memory(Self.joined(path, name), number: number, start: start)
   }
 
   /// A new buffer of this place whose value is more than one number.

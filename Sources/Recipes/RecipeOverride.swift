@@ -21,6 +21,11 @@ extension RecipeSettings {
     return Self.settings.filter { $0.text(self) != $0.text(defaults) }.map { "\($0.key): \($0.text(self))" }
   }
 
+  /// Whether all settings that change results are those of another recipe.
+  public func computesTheSame(as other: Self) -> Bool {
+    Self.settings.allSatisfy { !$0.affectsResults || $0.text(self) == $0.text(other) }
+  }
+
   /// The settings that are not at their defaults, as JSON.
   var jsonOfChanges: [String: SchemaValue] {
     let defaults = Self()
@@ -42,21 +47,27 @@ extension RecipeSettings {
       guard parts.count == 2, !parts[0].isEmpty else {
         throw InputError("--set", found: override, expected: "key=value")
       }
-      guard let setting = Self.settings.first(where: { $0.key == parts[0] }) else {
-        throw InputError(
-          "--set", found: "unknown setting \(parts[0])",
-          hint: Self.nearest(to: parts[0]).map { "did you mean \($0)?" } ?? "")
-      }
-      let tree = (try? RecipeText.compose(parts[1], file: "--set")) ?? nil
-      if let nested = setting.nested, let tree {
-        try nested.read(tree, &self, "--set \(parts[0])")
-        continue
-      }
-      guard let value = tree.flatMap(RecipeValue.init) ?? (parts[1].isEmpty ? .scalar("") : nil),
-        setting.parse(value, &self)
-      else {
-        throw InputError("--set", at: parts[0], found: parts[1], expected: setting.allowed)
-      }
+      try change(parts[0], to: parts[1], RecipePlace(file: "--set", above: ""))
+    }
+  }
+
+  /// Changes the setting of a key to what a text says.
+  mutating func change(_ key: String, to text: String, _ place: RecipePlace) throws {
+    guard let setting = Self.settings.first(where: { $0.key == key }) else {
+      let above = Self.settings.first { key.hasPrefix($0.key + ".") && $0.nested?.change != nil }
+      guard let above, let change = above.nested?.change else { throw Self.unknown(key, place, at: "") }
+      return try change(String(key.dropFirst(above.key.count + 1)), text, &self, place)
+    }
+    let tree = (try? RecipeText.compose(text, file: place.file)) ?? nil
+    if let nested = setting.nested, let tree {
+      return try nested.read(tree, &self, place)
+    }
+    guard let value = tree.flatMap(RecipeValue.init) ?? (text.isEmpty ? .scalar("") : nil),
+      setting.parse(value, &self)
+    else {
+      throw InputError(
+        place.file, at: place.above + key, found: text, expected: setting.allowed,
+        hint: Self.nearest(to: text, among: setting.words).map { "did you mean \($0)?" } ?? "")
     }
   }
 }

@@ -18,7 +18,7 @@ extension RecipeSettings {
   public mutating func read(contentsOf url: URL, changing overrides: [String]) throws {
     let name = url.lastPathComponent
     if let root = try RecipeText.compose(RecipeText.read(url), file: name) {
-      try read(root, below: "", file: name)
+      try read(Self.modern(root), RecipePlace(file: name, above: ""))
     }
     try apply(overrides)
     try checkConsistency(in: name)
@@ -27,14 +27,21 @@ extension RecipeSettings {
   /// Reads a recipe's text over the defaults; `file` is the name that messages give it.
   public init(yaml: String, file: String) throws {
     self.init()
-    if let root = try RecipeText.compose(yaml, file: file) { try read(root, below: "", file: file) }
+    if let root = try RecipeText.compose(yaml, file: file) {
+      try read(Self.modern(root), RecipePlace(file: file, above: ""))
+    }
     try checkConsistency(in: file)
   }
 
-  mutating func read(_ tree: RecipeTree, below path: String, file: String) throws {
+  /// Reads a mapping over the settings.
+  ///
+  /// - Parameter path: the keys within these settings that the mapping is below.
+  mutating func read(_ tree: RecipeTree, below path: String = "", _ place: RecipePlace) throws {
+    let file = place.file
     guard case .mapping(let pairs) = tree.content else {
+      let name = (place.above + path).trimmingSuffix(".")
       throw InputError(
-        file, at: tree.place, found: "\(path.isEmpty ? "the recipe" : path) is no mapping",
+        file, at: tree.place, found: "\(name.isEmpty ? "the recipe" : name) is no mapping",
         expected: "key: value lines")
     }
     for (key, value) in pairs {
@@ -50,27 +57,35 @@ extension RecipeSettings {
       }
       if let setting = Self.settings.first(where: { $0.key == full }) {
         if let nested = setting.nested {
-          try nested.read(value, &self, file)
+          try nested.read(value, &self, place)
           continue
         }
         guard let given = RecipeValue(value), setting.parse(given, &self) else {
           throw InputError(
-            file, at: value.place, found: "\(full): \(RecipeValue(value)?.text ?? "a mapping")",
-            expected: setting.allowed)
+            file, at: value.place, found: "\(place.above)\(full): \(RecipeValue(value)?.text ?? "a mapping")",
+            expected: setting.allowed,
+            hint: value.string.flatMap { Self.nearest(to: $0, among: setting.words) }
+              .map { "did you mean \($0)?" } ?? "")
         }
       } else if Self.settings.contains(where: { $0.key.hasPrefix(full + ".") }) {
-        try read(value, below: full, file: file)
+        try read(value, below: full, place)
       } else {
-        throw InputError(
-          file, at: key.place, found: "unknown setting \(full)",
-          hint: Self.nearest(to: full).map { "did you mean \($0)?" } ?? "")
+        throw Self.unknown(full, place, at: key.place)
       }
     }
   }
 
-  /// The setting whose key needs the fewest changed letters, when that is few enough to be a slip.
-  static func nearest(to key: String) -> String? {
-    let ranked = settings.map { (key: $0.key, distance: editDistance($0.key, key)) }
+  /// What is said of a key that is no setting.
+  static func unknown(_ key: String, _ place: RecipePlace, at line: String) -> InputError {
+    let hint =
+      moved(key).map { "it is \($0) now" }
+      ?? nearest(to: key, among: settings.map(\.key)).map { "did you mean \(place.above)\($0)?" } ?? ""
+    return InputError(place.file, at: line, found: "unknown setting \(place.above)\(key)", hint: hint)
+  }
+
+  /// The word that needs the fewest changed letters, when that is few enough to be a slip.
+  static func nearest(to key: String, among keys: [String]) -> String? {
+    let ranked = keys.map { (key: $0, distance: editDistance($0, key)) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, key.count / 3)
     else { return nil }
     return best.key
@@ -103,6 +118,11 @@ public enum RecipeKind {
     else { return nil }
     return pairs.first { $0.key.string == "kind" }?.value.string
   }
+}
+
+extension String {
+  /// The text without an ending, where it has it.
+  func trimmingSuffix(_ end: String) -> String { hasSuffix(end) ? String(dropLast(end.count)) : self }
 }
 
 extension RecipeValue {

@@ -15,6 +15,21 @@ public protocol RecipeSettings: Sendable, Equatable {
   ///
   /// - Throws: an `InputError` that names the settings.
   func checkConsistency(in file: String) throws
+  /// A file that an earlier version wrote, in today's keys; any other as it is.
+  static func modern(_ tree: RecipeTree) -> RecipeTree
+  /// Where a setting of an earlier version is now; nil for one that never was.
+  static func moved(_ key: String) -> String?
+}
+
+extension RecipeSettings {
+  /// Nothing that no single setting can.
+  public func checkConsistency(in file: String) throws {}
+
+  /// Nothing has moved.
+  public static func modern(_ tree: RecipeTree) -> RecipeTree { tree }
+
+  /// Nothing has moved.
+  public static func moved(_ key: String) -> String? { nil }
 }
 
 /// One setting of a recipe: its dotted key, its meaning, and how it is read, written and described.
@@ -33,15 +48,30 @@ public struct Setting<Root: Sendable>: Sendable {
   public let text: @Sendable (Root) -> String
   /// The value as JSON.
   let json: @Sendable (Root) -> SchemaValue
+  /// The words that may stand there, where there are only a few.
+  var words: [String] = []
+  /// Whether it has a say in what a run computes, rather than in how, or in what is kept of it.
+  var affectsResults = true
   /// How a value with settings of its own is read and written; nil for a scalar or a list of them.
   var nested: Nested?
 
   /// A value that is more than a scalar or a list of them.
   struct Nested: Sendable {
     /// Reads the value.
-    let read: @Sendable (RecipeTree, inout Root, _ file: String) throws -> Void
+    let read: @Sendable (RecipeTree, inout Root, RecipePlace) throws -> Void
     /// The value as lines of YAML below its key; nil where it stands beside the key.
-    let lines: (@Sendable (Root) -> [String])?
+    var lines: (@Sendable (Root) -> [String])?
+    /// Changes a setting of the value by its key there; nil where only the whole can be given.
+    var change: (@Sendable (_ key: String, _ text: String, inout Root, RecipePlace) throws -> Void)?
+    /// The value's settings for `--help`, each with its place in front; nil where there is nothing to say.
+    var help: (@Sendable (_ key: String) -> [String])?
+  }
+
+  /// The setting, as one that changes no result.
+  public var changingNoResult: Setting {
+    var setting = self
+    setting.affectsResults = false
+    return setting
   }
 
   /// A whole number.
@@ -104,7 +134,7 @@ public struct Setting<Root: Sendable>: Sendable {
     _ key: String, _ path: any WritableKeyPath<Root, Choice> & Sendable, _ meaning: String
   ) -> Setting {
     let words = Choice.allCases.map(\.rawValue)
-    return Setting(
+    var setting = Setting(
       key: key, meaning: meaning, allowed: "one of " + words.joined(separator: ", "),
       schema: ["enum": .list(words.map(SchemaValue.text))],
       parse: { value, root in
@@ -113,6 +143,8 @@ public struct Setting<Root: Sendable>: Sendable {
         return true
       },
       text: { $0[keyPath: path].rawValue }, json: { .text($0[keyPath: path].rawValue) })
+    setting.words = words
+    return setting
   }
 
   /// A range of numbers, written as a list of its two ends.
@@ -167,6 +199,16 @@ public struct Setting<Root: Sendable>: Sendable {
       text: { "[" + $0[keyPath: path].map(String.init).joined(separator: ", ") + "]" },
       json: { .list($0[keyPath: path].map(SchemaValue.integer)) })
   }
+}
+
+/// Where a piece of a recipe is: what messages call its file, and the keys above it.
+public struct RecipePlace: Sendable {
+  let file: String
+  /// `method.`, or empty at the top.
+  let above: String
+
+  /// The place below a key.
+  func below(_ key: String) -> RecipePlace { RecipePlace(file: file, above: "\(above)\(key).") }
 }
 
 /// What a YAML file gives for a setting: a scalar's text or a list of them.

@@ -1,9 +1,9 @@
 import Yams
 
 /// A piece of YAML, with where everything in it stands.
-struct RecipeTree: Sendable {
+public struct RecipeTree: Sendable {
   /// `line 3, column 9`, or empty where that is not known.
-  let place: String
+  public let place: String
   /// What is there.
   let content: Content
 
@@ -16,6 +16,11 @@ struct RecipeTree: Sendable {
     case alias
   }
 
+  init(place: String, _ content: Content) { (self.place, self.content) = (place, content) }
+
+  /// A word that no file has said.
+  public init(_ text: String) { self.init(place: "", .scalar(text)) }
+
   init(_ node: Node) {
     place = node.mark.map { "line \($0.line), column \($0.column)" } ?? ""
     switch node {
@@ -27,11 +32,43 @@ struct RecipeTree: Sendable {
     }
   }
 
+  /// All that is not a mapping, in order, each with the keys above it: `encoder.hidden`.
+  public var leaves: [(key: String, value: RecipeTree)] {
+    guard case .mapping(let pairs) = content else { return [] }
+    return pairs.flatMap { key, value -> [(key: String, value: RecipeTree)] in
+      let name = key.string ?? "?"
+      guard case .mapping = value.content else { return [(name, value)] }
+      return value.leaves.map { ("\(name).\($0.key)", $0.value) }
+    }
+  }
+
+  /// Mappings that have these leaves.
+  public init(leaves: [(key: String, value: RecipeTree)]) {
+    var order: [String] = []
+    var below: [String: [(key: String, value: RecipeTree)]] = [:]
+    for (key, value) in leaves {
+      let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
+      if below[parts[0]] == nil { order.append(parts[0]) }
+      below[parts[0], default: []].append((parts.count > 1 ? parts[1] : "", value))
+    }
+    self.init(
+      place: leaves.first?.value.place ?? "",
+      .mapping(
+        order.map { name in
+          let own = below[name] ?? []
+          let value = own.count == 1 && own[0].key.isEmpty ? own[0].value : RecipeTree(leaves: own)
+          return (RecipeTree(name), value)
+        }))
+  }
+
+  /// A list that no file has.
+  public static func list(_ items: [RecipeTree]) -> RecipeTree { RecipeTree(place: "", .list(items)) }
+
   /// The scalar's text; nil for anything else.
-  var string: String? { if case .scalar(let text) = content { text } else { nil } }
+  public var string: String? { if case .scalar(let text) = content { text } else { nil } }
 
   /// The piece as YAML on one line.
-  var text: String {
+  public var text: String {
     switch content {
     case .mapping(let pairs):
       "{" + pairs.map { "\($0.key.text): \($0.value.text)" }.joined(separator: ", ") + "}"

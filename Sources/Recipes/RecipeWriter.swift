@@ -1,7 +1,12 @@
 extension RecipeSettings {
   /// The recipe as YAML with every setting, in order, each with its meaning; reading it gives the same recipe.
   public var yaml: String {
-    var lines = ["# \(Self.summary)", "kind: \(Self.kind)"]
+    (["# \(Self.summary)", "kind: \(Self.kind)"] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Every setting as lines of YAML.
+  var lines: [String] {
+    var lines: [String] = []
     var open: [String] = []
     for setting in Self.settings {
       let path = setting.key.split(separator: ".").map(String.init)
@@ -19,7 +24,7 @@ extension RecipeSettings {
       let line = indent(groups.count) + "\(path[path.count - 1]): \(setting.text(self))"
       lines.append(line + "  # \(setting.meaning)")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   /// The JSON Schema (draft 2020-12) of the recipe's files.
@@ -48,11 +53,15 @@ extension RecipeSettings {
   }
 
   /// A table of the settings for `--help`: key, default, allowed values, meaning.
-  public static var help: String {
+  public static var help: String { help(below: "").joined(separator: "\n") }
+
+  /// The settings for `--help`, with what stands in front of their keys.
+  static func help(below above: String) -> [String] {
     let defaults = Self()
-    return settings.map { setting in
-      "  \(setting.key): \(setting.text(defaults))\n      \(setting.meaning); \(setting.allowed)"
-    }.joined(separator: "\n")
+    return settings.flatMap { setting in
+      let own = "  \(above)\(setting.key): \(setting.text(defaults))\n      \(setting.meaning); \(setting.allowed)"
+      return [own] + (setting.nested?.help?(above + setting.key) ?? [])
+    }
   }
 
   private func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }

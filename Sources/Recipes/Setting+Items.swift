@@ -17,14 +17,15 @@ extension Setting {
       },
       json: { root in .list(root[keyPath: path].map { .object($0.jsonOfChanges) }) })
     setting.nested = Nested(
-      read: { tree, root, file in
+      read: { tree, root, place in
+        let file = place.file
         guard case .list(let entries) = tree.content else {
           throw InputError(
             file, at: tree.place, found: "\(key) is no list", expected: "a list of entries with \(keys)")
         }
         root[keyPath: path] = try entries.map { entry in
           var item = Item()
-          try item.read(entry, below: "", file: file)
+          try item.read(entry, place.below(key))
           try item.checkConsistency(in: "\(file): \(entry.place)")
           return item
         }
@@ -46,12 +47,12 @@ extension Setting {
       key: key, meaning: meaning, allowed: "a mapping of settings", schema: ["type": .text("object")],
       parse: { _, _ in false }, text: { $0[keyPath: path].text }, json: { _ in .object([:]) })
     setting.nested = Nested(
-      read: { tree, root, file in
+      read: { tree, root, place in
         guard case .mapping = tree.content else {
           throw InputError(
-            file, at: tree.place, found: "\(key) is no mapping", expected: "key: value lines")
+            place.file, at: tree.place, found: "\(key) is no mapping", expected: "key: value lines")
         }
-        root[keyPath: path] = RecipePart(tree, file: file)
+        root[keyPath: path] = RecipePart(tree, file: place.file)
       },
       lines: nil)
     return setting
@@ -73,7 +74,7 @@ public struct RecipePart: Sendable, Equatable {
   /// - Throws: an `InputError`, as for reading a recipe.
   public func read<Settings: RecipeSettings>(over settings: inout Settings) throws {
     guard let tree else { return }
-    try settings.read(tree, below: "", file: file)
+    try settings.read(tree, RecipePlace(file: file, above: ""))
     try settings.checkConsistency(in: "\(file): \(tree.place)")
   }
 

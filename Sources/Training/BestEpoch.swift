@@ -7,11 +7,13 @@ public struct BestEpoch: Sendable, Equatable {
 
   /// Whether an epoch takes the place of the best one before it.
   ///
-  /// Losses of the two stages are of different terms, so the first epoch of the second stage always does. Of equal ones
-  /// the earlier stays.
-  func isBetter(than other: BestEpoch?, _ recipe: PretrainRecipe) -> Bool {
+  /// Losses of two stages are of different terms, so the first epoch of a stage always does. Of equal ones the earlier
+  /// stays.
+  ///
+  /// - Parameter stage: the number of the stage of an epoch, from 0.
+  func isBetter(than other: BestEpoch?, _ recipe: PretrainRecipe, stage: (Int) -> Int) -> Bool {
     guard let other else { return true }
     guard recipe.probe.every == 0 else { return score > other.score }
-    return score < other.score || recipe.isDistillation(epochs - 1) != recipe.isDistillation(other.epochs - 1)
+    return score < other.score || stage(epochs - 1) != stage(other.epochs - 1)
   }
 }

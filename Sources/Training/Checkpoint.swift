@@ -1,3 +1,4 @@
+import Encoders
 import Foundation
 import Recipes
 import Skeleton
@@ -50,6 +51,9 @@ public struct Checkpoint: Sendable {
     /// What the data are, for those that meet the checkpoint later; the manifest's digest decides it.
     public var origin: CheckpointOrigin?
 
+    /// What evaluations have to know of its encoders.
+    public var encoders: [EncoderRecord] = []
+
     /// What a run computes.
     public init(recipe: PretrainRecipe, data: String, split: String, core: String, start: String? = nil) {
       self.recipe = recipe
@@ -77,6 +81,9 @@ public struct Checkpoint: Sendable {
       "threads": "any number gives these bits",
     ]
     texts["start_sha256"] = identity.start
+    for (number, text) in EncoderRecords(identity.encoders).texts.enumerated() {
+      texts["encoder.\(number)"] = text
+    }
     texts.merge(identity.origin?.texts ?? [:]) { own, _ in own }
     // A Double's description is read back as the same one.
     if progress.lossSum != 0 { texts["loss_sum"] = String(progress.lossSum) }

@@ -27,9 +27,10 @@ struct Pace {
   /// `451 epochs, about 3 d 4 h on this machine (2.31 s a step, 0.2 % of it waiting for data); 3 d 4 h left`.
   func estimate(_ recipe: PretrainRecipe, _ progress: Checkpoint.Progress) -> String {
     let total = recipe.totalEpochs * progress.stepsPerEpoch
-    let second = recipe.distillationEpochs
+    let later = recipe.stages.map { "\($0.epochs)" }
     let share = waits.dropFirst(2).reduce(0, +) / max(seconds.dropFirst(2).reduce(0, +), 1e-9)
-    var text = "\(recipe.epochs) epochs" + (second > 0 ? " and \(second) of distillation" : "")
+    var text = ([recipe.epochs > 0 ? "\(recipe.epochs)" : nil].compactMap(\.self) + later)
+      .joined(separator: " and ") + " epochs"
     text += ", about \(ProgressLine.duration(Double(total) * secondsPerStep)) on this machine"
     text += " (\(Self.short(secondsPerStep)) s a step, \(Self.short(share * 100)) % of it waiting for data)"
     let left = Double(total - progress.steps) * secondsPerStep

@@ -4,19 +4,7 @@ import TensorCore
 
 extension ParameterStore {
   /// All parameters and buffers under their names, as PyTorch's `state_dict` has them.
-  public var entries: [Safetensors.Entry] {
-    let learned = parameters.map {
-      Safetensors.Entry($0.name, shape: $0.value.shape, .float32($0.value.values))
-    }
-    let tracked = buffers.map { buffer -> Safetensors.Entry in
-      // PyTorch counts batches in a 64-bit whole number without axes.
-      guard buffer.name.hasSuffix("num_batches_tracked") else {
-        return Safetensors.Entry(buffer.name, shape: buffer.value.shape, .float32(buffer.value.values))
-      }
-      return Safetensors.Entry(buffer.name, shape: [], .int64([Int64(buffer.value.scalar)]))
-    }
-    return learned + tracked
-  }
+  public var entries: [Safetensors.Entry] { (parameters + buffers).map(\.entry) }
 
   /// Sets every parameter and buffer of the store to the file's values.
   ///
@@ -65,7 +53,33 @@ extension ParameterStore {
   }
 }
 
+extension Parameter {
+  /// The parameter as files keep it.
+  var entry: Safetensors.Entry {
+    switch number {
+    case .real: Safetensors.Entry(name, shape: value.shape, .float32(value.values))
+    case .whole: Safetensors.Entry(name, shape: value.shape, .int64(value.values.map(Int64.init)))
+    }
+  }
+}
+
 extension Safetensors {
+  /// The numbers of something that a method remembers, which must be there.
+  ///
+  /// - Throws: an `InputError` that names it.
+  func memory(_ parameter: Parameter, file: String) throws -> [Float] {
+    let shape = parameter.value.shape
+    guard parameter.number == .whole else { return try floats(parameter.name, shape: shape, file: file) }
+    guard let entry = self[parameter.name], entry.shape == shape, case .int64(let values) = entry.values,
+      values.allSatisfy({ (0...(1 << 24)).contains($0) })
+    else {
+      throw InputError(
+        file, at: parameter.name, found: "no such whole numbers",
+        expected: "numbers in 0...\(1 << 24) of shape \(shape)")
+    }
+    return values.map(Float.init)
+  }
+
   /// Most batches that a layer can have counted.
   private static let mostBatches: Float = 0x1p40
 

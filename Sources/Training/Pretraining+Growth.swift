@@ -1,12 +1,12 @@
 import Foundation
-import Models
+import Methods
 import Reporting
 import Skeleton
 
 extension Pretraining {
   /// Says which terms of a step have grown, and refuses a loss from which there is no way back.
   mutating func watch(
-    _ step: any PretrainingStep, epoch: Int, index: Int, _ journal: RunJournal, _ line: ProgressLine
+    _ step: Step, epoch: Int, index: Int, _ journal: RunJournal, _ line: ProgressLine
   ) throws {
     guard step.loss.isFinite else {
       throw divergence(step, epoch: epoch, index: index, found: "a loss that is not finite")
@@ -14,7 +14,7 @@ extension Pretraining {
     let terms = step.terms
     let values =
       [("loss", Double(step.loss))]
-      + model.terms.compactMap { name in
+      + self.terms.compactMap { name in
         terms[name].map { (name, Double($0)) }
       }
     for growth in progress.watch.add(step: progress.steps + 1, values.map { (term: $0, value: $1) }) {
@@ -29,9 +29,10 @@ extension Pretraining {
   }
 
   private func divergence(
-    _ step: any PretrainingStep, epoch: Int, index: Int, found: String, otherwise: String = ""
+    _ step: Step, epoch: Int, index: Int, found: String, otherwise: String = ""
   ) -> InputError {
-    let terms = model.terms.compactMap { name in step.terms[name].map { "\(name) \($0)" } }
+    let values = step.terms
+    let terms = self.terms.compactMap { name in values[name].map { "\(name) \($0)" } }
     var last =
       saved.map { "\(run.checkpoint.path) is that of step \($0.steps)" } ?? "there is no checkpoint yet"
     if let calm = run.newestCalm(), calm.url != run.checkpoint {

@@ -1,5 +1,5 @@
 import Foundation
-import Models
+import Methods
 import NN
 import Skeleton
 import TensorCore
@@ -13,23 +13,18 @@ extension Pretraining {
 
   mutating func save(_ log: TrainingLog) throws {
     try log.synchronize()
+    identity.encoders = model.records
     try run.save(
       model: model.store.entries, state: state, identity, progress, known: saved?.steps)
     saved = progress
     savedAt = .now
   }
 
-  /// What going on needs beside the model: the optimizer's tensors, and the negatives.
+  /// What going on needs beside the model: the optimizer's tensors, and the method's memory.
   private var state: [Safetensors.Entry] {
     optimizer.state.map {
       Safetensors.Entry($0.key, shape: $0.value.shape, .float32($0.value.values))
-    }
-      + zip(model.queues, queues).flatMap { name, queue in
-        [
-          Safetensors.Entry(name, shape: queue.rows.shape, .float32(queue.rows.values)),
-          Safetensors.Entry("\(name)_ptr", shape: [1], .int64([Int64(queue.pointer)])),
-        ]
-      }
+    } + model.store.memory.map(\.entry)
   }
 
   /// Sets the model and the state to a checkpoint's.
@@ -42,10 +37,11 @@ extension Pretraining {
         file, at: "steps", found: "\(saved.progress.steps)",
         expected: "\(expected), from the checkpoint's epochs")
     }
+    // At the border of two stages it is of the one that has ended.
+    try enterStage(of: max(saved.progress.epochSteps > 0 ? saved.progress.epochs : saved.progress.epochs - 1, 0))
     try model.store.load(saved.model, file: file)
     var remembered: [String: Tensor] = [:]
-    let queueNames = Set(model.queues.flatMap { [$0, "\($0)_ptr"] })
-    for entry in saved.state.entries where !queueNames.contains(entry.name) {
+    for entry in saved.state.entries where !isMemory(entry.name) {
       guard case .float32(let values) = entry.values else {
         throw InputError(
           file, at: entry.name, found: "whole numbers", expected: "32-bit floating-point numbers")
@@ -62,20 +58,19 @@ extension Pretraining {
         expected: "what the optimizer remembers of \(saved.progress.steps) steps")
     }
     optimizer.state = remembered
-    queues = try zip(model.queues, queues).map { name, queue in
-      guard case .int64(let pointer)? = saved.state["\(name)_ptr"]?.values, pointer.count == 1,
-        (0..<Int64(queue.count)).contains(pointer[0])
-      else {
-        throw InputError(
-          file, at: "\(name)_ptr", found: "no such number", expected: "one in 0..<\(queue.count)")
-      }
-      let rows = try saved.state.floats(name, shape: queue.rows.shape, file: file)
-      return FeatureQueue(rows: Tensor(rows, shape: queue.rows.shape), pointer: Int(pointer[0]))
+    for parameter in model.store.memory {
+      let values = try saved.state.memory(parameter, file: file)
+      parameter.value = Tensor(values, shape: parameter.value.shape)
     }
     // A checkpoint of an earlier version does not say how many steps an epoch has.
     let stepsPerEpoch = stepsPerEpoch
     progress = saved.progress
     progress.stepsPerEpoch = stepsPerEpoch
     self.saved = progress
+  }
+
+  /// Whether an array of a state is a method's memory. Earlier versions kept a queue also where a method had none.
+  private func isMemory(_ name: String) -> Bool {
+    model.store[name]?.role == .memory || name == "queue" || name == "queue_ptr"
   }
 }

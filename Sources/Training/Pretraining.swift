@@ -1,7 +1,7 @@
 import Batches
 import Foundation
 import Kernels
-import Models
+import Methods
 import NN
 import Recipes
 import Reporting
@@ -22,14 +22,16 @@ public struct Pretraining {
   }
 
   let recipe: PretrainRecipe
-  private let source: SampleSource
-  private(set) var identity: Checkpoint.Identity
+  let source: SampleSource
+  var identity: Checkpoint.Identity
   let run: RunFolder
   private let probe: Probe?
   let mode: ProgressMode
-  let model: any PretrainingMethod
+  let stages: [PretrainRecipe.ResolvedStage]
+  /// The number of the stage that the model is of.
+  var stage = 0
+  var model: LearningModel
   var optimizer: any Optimizer
-  var queues: [FeatureQueue]
   /// How far the run is.
   public internal(set) var progress: Checkpoint.Progress
   /// How far the run was in the checkpoint that was read or saved last.
@@ -67,12 +69,9 @@ public struct Pretraining {
     self.source = source
     self.run = run
     self.mode = mode
-    let seed = UInt64(recipe.seed)
-    model = recipe.fresh(seed: seed)
-    optimizer = recipe.optimizer.optimizer()
-    queues = model.queues.map {
-      FeatureQueue(count: recipe.model.queue, size: recipe.model.projection, seed: seed, name: $0)
-    }
+    stages = try recipe.resolvedStages()
+    model = try LearningModel(stages[0].recipe, seed: UInt64(recipe.seed))
+    optimizer = stages[0].recipe.optimizer.optimizer()
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
     probe = recipe.probe.every > 0 ? try Probe(recipe, source, test: test) : nil
     identity = Checkpoint.Identity(
@@ -153,23 +152,26 @@ public struct Pretraining {
     _ stopNow: () -> Bool
   ) throws -> Outcome {
     let epoch = progress.epochs
-    let batches = Pretraining.batches(recipe, source, epoch: epoch, from: progress.epochSteps)
+    try enterStage(of: epoch)
+    if progress.epochSteps == 0 { try model.method.begin(epoch: epoch) { try allFeatures() } }
+    let batches = Pretraining.batches(
+      recipe, source, views: model.views, epoch: epoch, from: progress.epochSteps)
     defer { batches.cancel() }
     var clock = ContinuousClock.now
     for index in progress.epochSteps..<stepsPerEpoch {
       guard let batch = try batches.next() else { break }
       let wait = (.now - clock) / .seconds(1)
-      guard let step = losses(of: batch, contrast: !recipe.isDistillation(epoch), stop: stopNow) else {
+      guard let step = learned(from: batch, epoch: epoch, index: index, stop: stopNow) else {
         if progress.steps != saved?.steps ?? 0 { try save(log) }
         return .stopped
       }
       try watch(step, epoch: epoch, index: index, journal, line)
-      let rate = recipe.rate(epoch: epoch, step: index, steps: stepsPerEpoch)
+      let rates = stages[stage].rates
+      let rate = rates.plan.rate(epoch: epoch - rates.first, step: index, steps: stepsPerEpoch)
       let parameters = model.store.parameters
       optimizer.step(
         parameters: parameters, gradients: step.gradients, rate: rate,
-        scale: clippingScale(step.gradients, of: parameters, to: recipe.clip))
-      for (index, keys) in step.queued.enumerated() { queues[index].enqueue(keys) }
+        scale: clippingScale(step.gradients, of: parameters, to: stages[stage].recipe.gradientLimit))
       progress.steps += 1
       progress.epochSteps = (index + 1) % stepsPerEpoch
       if progress.epochSteps == 0 { progress.epochs += 1 }
@@ -209,10 +211,7 @@ public struct Pretraining {
   /// The probe's accuracy; nil if it was asked to stop.
   private func probed(_ journal: RunJournal, _ line: ProgressLine, _ stop: () -> Bool) throws -> Double? {
     guard let probe else { preconditionFailure("there is no probe") }
-    func accuracy(_ model: some PretrainingMethod) throws -> Double? {
-      try probe.accuracy(of: model, stop: stop)
-    }
-    guard let percent = try accuracy(model) else { return nil }
+    guard let percent = try probe.accuracy(of: model, stop: stop) else { return nil }
     let side = recipe.probe.part == .test ? "test" : "held-out training"
     let text = String(
       format: "epoch %d: 1-NN %.1f %% of %d %@ samples", progress.epochs, percent, probe.count, side)
@@ -230,37 +229,39 @@ public struct Pretraining {
     progress.lossSum = 0
     guard let score = probe == nil ? mean : accuracy else { return }
     let epoch = BestEpoch(epochs: progress.epochs, score: score)
-    if epoch.isBetter(than: progress.best, recipe) { progress.best = epoch }
+    if epoch.isBetter(than: progress.best, recipe, stage: stage(of:)) { progress.best = epoch }
   }
 
   /// The batches of an epoch from the one with a number on, made on other threads.
   static func batches(
-    _ recipe: PretrainRecipe, _ source: SampleSource, epoch: Int, from first: Int
-  ) -> Prefetcher<ContrastiveBatch> {
+    _ recipe: PretrainRecipe, _ source: SampleSource, views: ViewPlan, epoch: Int, from first: Int = 0
+  ) -> Prefetcher<Batch> {
     let seed = UInt64(recipe.seed)
-    let (size, views) = (recipe.batch, recipe.batchViews)
+    let size = recipe.batch
     let order = source.order(seed: seed, epoch: epoch)
     return Prefetcher(count: order.count / size - first, workers: recipe.workers) { offset in
       let index = first + offset
       let entries = order[(index * size)..<((index + 1) * size)]
       return views.batch(
-        of: try entries.map(source.clip), names: entries.map(\.name), seed: seed, epoch: epoch, index: index)
+        of: BatchDraw(
+          seed: seed, epoch: epoch, index: index, names: entries.map(\.name),
+          clips: try entries.map(source.clip)))
     }
   }
 
   /// The columns of the log.
   private var columns: [String] {
-    ["step", "epoch", "loss"] + model.terms + (probe == nil ? [] : ["knn"]) + [
+    ["step", "epoch", "loss"] + terms + (probe == nil ? [] : ["knn"]) + [
       "rate", "seconds", "wait", "samples_per_second",
     ]
   }
 
   private func row(
-    _ step: any PretrainingStep, epoch: Int, accuracy: Double?, rate: Float, seconds: Double, wait: Double
+    _ step: Step, epoch: Int, accuracy: Double?, rate: Float, seconds: Double, wait: Double
   ) -> [Double?] {
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
     let terms = step.terms
-    let losses = model.terms.map { terms[$0].map(Double.init) }
+    let losses = self.terms.map { terms[$0].map(Double.init) }
     let tail: [Double?] = [Double(rate), seconds, wait, seconds > 0 ? Double(recipe.batch) / seconds : nil]
     return head + losses + (probe == nil ? [] : [accuracy]) + tail
   }

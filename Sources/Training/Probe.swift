@@ -1,5 +1,5 @@
 import Batches
-import Models
+import Encoders
 import Skeleton
 import TensorCore
 
@@ -55,7 +55,7 @@ struct Probe {
   var count: Int { queries.entries.count }
 
   /// How often the class is right, in percent; nil if it was asked to stop in between.
-  func accuracy(of model: some PretrainingMethod, stop: () -> Bool = { false }) throws -> Double? {
+  func accuracy(of model: LearningModel, stop: () -> Bool = { false }) throws -> Double? {
     let classCount = 1 + ((gallery.entries + queries.entries).map(\.label).max() ?? 0)
     guard let asked = try features(queries, model, stop), let shown = try features(gallery, model, stop)
     else {
@@ -74,15 +74,16 @@ struct Probe {
 
   /// The features of samples, (N, D); nil if it was asked to stop in between.
   private func features(
-    _ side: Side, _ model: some PretrainingMethod, _ stop: () -> Bool
+    _ side: Side, _ model: LearningModel, _ stop: () -> Bool
   ) throws -> Tensor? {
     let inputs = side.source.centreCrops(
-      of: side.entries, frames: recipe.views.frameCount, stream: recipe.encoderStreams[0])
+      of: side.entries, frames: recipe.input.frames,
+      stream: model.records.first?.stream ?? recipe.input.stream)
     defer { inputs.cancel() }
     var values: [Float] = []  // (N, D)
     while let input = try inputs.next() {
       guard !stop() else { return nil }
-      values.append(contentsOf: model.features(input).values)
+      values.append(contentsOf: model.features(Clips(input)).values)
     }
     return Tensor(values, shape: [side.entries.count, values.count / side.entries.count])
   }

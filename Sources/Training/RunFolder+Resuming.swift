@@ -25,7 +25,8 @@ extension RunFolder {
       throw InputError(
         file.path, at: "recipe",
         found: "the run was started with another recipe: "
-          + Self.difference(stored, identity.recipe.yaml),
+          + Self.difference(
+            try PretrainRecipe(yaml: stored, file: file.path).yaml, identity.recipe.yaml),
         hint: "use the run's own \(recipe.path), or another --output")
     }
     guard texts["data"] == identity.data, texts["split"] == identity.split else {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
-import Models
+import Encoders
 import Reporting
 import Skeleton
 import TensorCore

@@ -1,5 +1,6 @@
 import Batches
-import Models
+import Encoders
+import Methods
 import NN
 import Skeleton
 import TensorCore
@@ -19,19 +20,21 @@ struct StepParts {
   let seconds: [String: Seconds]
 
   /// Makes every part twice, and measures the second time.
-  init(_ size: StepSize, _ mode: GRUMode, _ batch: ContrastiveBatch, _ queue: FeatureQueue) {
-    let settings = size.settings(mode)
+  init(_ size: StepSize, _ mode: GRUMode, _ batch: Batch, _ views: PCM3PlusPlusViews) {
+    let (settings, shape, width) = (size.settings, size.encoder(mode), SkeletonClip.width)
     let store = ParameterStore(seed: 2)
-    let encoder = GRUEncoder(store.root / "encoder", settings.encoder)
+    let encoder = GRUEncoder(store.root / "encoder", shape, input: width)
     let decoder = ReconstructionDecoder(
-      store.root / "decoder", features: settings.encoder.features, hidden: settings.decoder,
-      output: settings.encoder.input)
-    let projector = Projector(
-      store.root / "projector", features: settings.encoder.features, size: settings.projection)
+      store.root / "decoder", features: shape.features, hidden: settings.decoder, output: width)
+    let projector = Projector(store.root / "projector", features: shape.features, size: settings.projection)
+    let queue = FeatureQueue(store.root, "queue", count: settings.queue, size: settings.projection)
     let constants = ParameterStore(seed: 2)
-    let keys = GRUEncoder(constants.root / "encoder", settings.encoder)
+    let keys = GRUEncoder(constants.root / "encoder", shape, input: width)
     let projection = Projector(
-      constants.root / "projector", features: settings.encoder.features, size: settings.projection)
+      constants.root / "projector", features: shape.features, size: settings.projection)
+    guard let query = views.query, let key = views.key, let source = views.source, let mask = views.mask
+    else { preconditionFailure("PCM3++ without all of its views") }
+    let pass = Pass.adapting
     constants.parameters.forEach { $0.isTrainable = false }
 
     var parts: [String: Seconds] = [:]
@@ -43,16 +46,16 @@ struct StepParts {
     }
     for _ in 0..<2 {
       parts = [:]
-      measure(.forward, times: 1) { _ = keys.frames(batch.key, training: true) }
-      var frames = batch.query
-      measure(.forward, times: 5) { frames = encoder.frames(batch.query, training: true) }
+      measure(.forward, times: 1) { _ = keys.frames(batch[key], pass) }
+      var frames = batch[query].values
+      measure(.forward, times: 5) { frames = encoder.frames(batch[query], pass) }
       let last = frames.lastStep()
       measure(.backward, times: 5) { _ = gradients(of: last, seed: last.detached()) }
       let (features, hints) = (last.detached(), frames.detached())
       frames = hints
 
-      measure(.decoder, times: 1) { learn(decoder(hints, training: true), batch) }
-      measure(.decoder, times: 1) { learn(decoder(hints.asVariable(), training: true), batch) }
+      measure(.decoder, times: 1) { learn(decoder(hints, pass), batch[source].values, batch[mask]) }
+      measure(.decoder, times: 1) { learn(decoder(hints.asVariable(), pass), batch[source].values, batch[mask]) }
 
       var z = features
       measure(.projector, times: 1) { _ = projection(features) }
@@ -68,11 +71,11 @@ struct StepParts {
         let z = z.asVariable()
         let similarities = queue.similarities(of: z)
         let kl = similarityKL(
-          teacher: target, student: similarities, teacherTemperature: settings.teacherTemperature,
-          studentTemperature: settings.studentTemperature)
+          teacher: target, student: similarities, teacherTemperature: settings.contrast.teacher,
+          studentTemperature: settings.contrast.student)
         let nce = infoNCE(
           positive: z.rowDot(z.detached()), negatives: similarities,
-          temperature: settings.contrastTemperature)
+          temperature: settings.contrast.temperature)
         _ = gradients(of: kl + nce)
       }
     }
@@ -81,6 +84,6 @@ struct StepParts {
 }
 
 /// A prediction's error and its gradients.
-private func learn(_ prediction: Tensor, _ batch: ContrastiveBatch) {
-  _ = gradients(of: maskedMSE(prediction, target: batch.source, mask: batch.mask))
+private func learn(_ prediction: Tensor, _ source: Tensor, _ mask: Tensor) {
+  _ = gradients(of: maskedMSE(prediction, target: source, mask: mask))
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
+import Recipes
 import Skeleton
 import TensorCore
 import Training
@@ -39,14 +41,26 @@ struct StepSize: ParsableArguments {
       .flatMap { ["--\($0.0)", "\($0.1)"] }
   }
 
-  /// PCM3++ of this size; the decoder has half of the encoder's units, as published.
-  func settings(_ mode: GRUMode) -> PCM3PlusPlusSettings {
-    var settings = PCM3PlusPlusSettings()
-    settings.encoder.hidden = hidden
-    settings.encoder.mode = mode
-    settings.decoder = hidden / 2
-    settings.queue = queue
+  /// The encoder of this size.
+  func encoder(_ mode: GRUMode) -> GRUEncoderSettings {
+    var settings = GRUEncoderSettings()
+    (settings.hidden, settings.mode) = (hidden, mode)
     return settings
+  }
+
+  /// PCM3++ of this size; the decoder has half of the encoder's units, as published.
+  var settings: PCM3PlusPlusSettings {
+    var settings = PCM3PlusPlusSettings()
+    (settings.decoder, settings.queue) = (hidden / 2, queue)
+    return settings
+  }
+
+  /// PCM3++ of this size with its parameters.
+  func model(_ mode: GRUMode) throws -> (method: PCM3PlusPlus, build: MethodBuilder) {
+    let build = MethodBuilder(
+      MethodSurroundings(batch: batch, frames: frames, stream: .joint, encoder: Variant(encoder(mode))),
+      store: ParameterStore(seed: 1))
+    return (try PCM3PlusPlus(settings, build), build)
   }
 
   /// The learning rate of every step.
@@ -62,30 +76,29 @@ struct StepSize: ParsableArguments {
     }
   }
 
-  /// How the views of a batch are made.
-  var views: ContrastiveViews {
-    var views = ContrastiveViews()
-    views.frameCount = frames
-    return views
-  }
-
-  /// The queue at the start.
-  var keys: FeatureQueue { FeatureQueue(count: queue, size: PCM3PlusPlusSettings().projection, seed: 1) }
+  /// The samples of the batch of a number.
+  func draw(_ index: Int) -> BatchDraw { BatchDraw(seed: 1, epoch: 0, index: index, names: names, clips: clips) }
 
   /// Writes model, batch and queue for other programs.
   func write(to folder: URL) throws {
-    let model = PCM3PlusPlus(settings(.stepwise), seed: 1)
-    try Safetensors(model.store.entries, metadata: [:]).write(
+    let (method, build) = try model(.stepwise)
+    try Safetensors(build.store.entries, metadata: [:]).write(
       to: folder.appendingPathComponent("model.safetensors"))
-    let batch = views.batch(of: clips, names: names, seed: 1, epoch: 0, index: 0)
+    let batch = build.views.batch(of: draw(0))
+    let views = method.views
+    guard let query = views.query, let key = views.key, let view = views.mixed, let clip = views.clip,
+      let source = views.source, let mask = views.mask, let queue = build.store["queue"]
+    else { preconditionFailure("PCM3++ without all of its views") }
+    let mixed = batch[view]
     let arrays = [
-      ("query", batch.query), ("key", batch.key), ("mixed", batch.mixed), ("clip", batch.clip),
-      ("source", batch.source), ("mask", batch.mask), ("queue", keys.rows),
+      ("query", batch[query].values), ("key", batch[key].values), ("mixed", mixed.clips.values),
+      ("clip", batch[clip].values), ("source", batch[source].values), ("mask", batch[mask]),
+      ("queue", queue.value),
     ]
     try Safetensors(
       arrays.map { Safetensors.Entry($0, shape: $1.shape, .float32($1.values)) } + [
-        Safetensors.Entry("partner", shape: [batch.partner.count], .int64(batch.partner.map(Int64.init))),
-        Safetensors.Entry("mix_share", shape: [1], .float32([batch.mixShare])),
+        Safetensors.Entry("partner", shape: [mixed.partner.count], .int64(mixed.partner.map(Int64.init))),
+        Safetensors.Entry("mix_share", shape: [1], .float32([mixed.share])),
       ], metadata: [:]
     ).write(to: folder.appendingPathComponent("batch.safetensors"))
   }

@@ -3,6 +3,7 @@ import Batches
 import Foundation
 import Kernels
 import NN
+import Recipes
 import Reporting
 import Shards
 import Skeleton
@@ -91,11 +92,10 @@ struct StreamBenchmark: ParsableCommand {
   private func measure(_ set: URL, memory: Int, run: URL) throws -> Measured {
     var recipe = PretrainRecipe()
     recipe.batch = size.batch
-    recipe.views = size.views
-    recipe.model = size.settings(.stepwise)
+    recipe.input.frames = size.frames
+    (recipe.encoder, recipe.method) = (Variant(size.encoder(.stepwise)), Variant(size.settings))
     recipe.epochs = epochs + 1
-    recipe.distillationEpochs = 0
-    recipe.milestones = []
+    recipe.rates.milestones = []
     recipe.checkpointMinutes = 0
     recipe.memory = memory
     let source = try SampleSource(DatasetFolder(set), split: "xview", part: .train, memory: memory << 20)

@@ -2,7 +2,8 @@ import ArgumentParser
 import Batches
 import Foundation
 import Kernels
-import Models
+import Encoders
+import Methods
 import NN
 
 /// This package's side of `skelbench train`: a program of its own, so that its memory can be compared with another's.
@@ -19,35 +20,33 @@ struct TrainWorker: ParsableCommand {
   func run() throws {
     _ = try OpenBLAS.start()
     Kernels.setThreadCount(size.threads)
-    let model = PCM3PlusPlus(size.settings(mode), seed: 1)
-    let parameters = model.store.parameters
-    let batch = size.views.batch(of: size.clips, names: size.names, seed: 1, epoch: 0, index: 0)
-    var queue = size.keys
+    let (method, build) = try size.model(mode)
+    let parameters = build.store.parameters
+    let views = build.views
+    let batch = views.batch(of: size.draw(0))
     var optimizer: any Optimizer = SGD(learningRate: StepSize.rate)
     // Batches are made beside the steps as in a run, though every step takes the first one.
-    let (views, clips, names) = (size.views, size.clips, size.names)
+    let samples = size.draw(0)
     let batches = Prefetcher(count: .max) { index in
-      views.batch(of: clips, names: names, seed: 1, epoch: 0, index: index)
+      views.batch(
+        of: BatchDraw(seed: 1, epoch: 0, index: index, names: samples.names, clips: samples.clips))
     }
     defer { batches.cancel() }
     try say(["threads": size.threads])
     while let line = readLine() {
       if line == "parts" {
-        try say(StepParts(size, mode, batch, queue).seconds)
+        try say(StepParts(size, mode, batch, method.views).seconds)
         continue
       }
       let allocated = Kernels.allocatedBytes
       var watch = Stopwatch()
       _ = try batches.next()
       let wait = watch.lap()
-      var updates = Stopwatch.seconds { model.updateKeyBranch() }
-      let step = model.step(batch, queue: queue)
-      let moving = Stopwatch.seconds {
+      var step = Step(seed: 1)
+      method.step(batch, &step)
+      let updates = Stopwatch.seconds {
         optimizer.step(parameters: parameters, gradients: step.gradients, rate: StepSize.rate, scale: 1)
-        queue.enqueue(step.keys)
       }
-      updates.clock += moving.clock
-      updates.processor += moving.processor
       try say(
         StepReport(
           seconds: wait + watch.lap(), processor: watch.processor, loss: step.loss, terms: step.terms,
@@ -75,7 +74,7 @@ struct StepReport: Codable {
   var loss: Float
   /// The losses that it is the sum of, before their weights.
   var terms: [String: Float]
-  /// How long the optimizer, the key branch and the queue's new keys took.
+  /// How long the optimizer took.
   var updates: Seconds?
   /// Seconds that the step waited for a batch.
   var wait: Double?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Batches
+import Encoders
 import Evaluation
 import Foundation
 import Recipes

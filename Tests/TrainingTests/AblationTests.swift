@@ -1,6 +1,8 @@
 import Batches
-import Models
+import Encoders
+import Methods
 import NN
+import Recipes
 import Skeleton
 import TensorCore
 import Testing
@@ -9,39 +11,29 @@ import Testing
 @Suite struct AblationTests {
   typealias View = PCM3PlusPlus.View
 
-  private let batch: ContrastiveBatch
-  private let queue: FeatureQueue
-  private let full: PCM3PlusPlus.Step
+  private let full: Step
 
-  init() {
-    var views = ContrastiveViews()
-    views.frameCount = 16
-    let clips = (0..<4).map { index in
-      var random = KeyedRandom(seed: 1, sample: "\(index)", view: "test")
-      return SkeletonClip(values: (0..<(20 * SkeletonClip.width)).map { _ in random.uniform(-1, 1) })
-    }
-    batch = views.batch(of: clips, names: ["a", "b", "c", "d"], seed: 5, epoch: 0, index: 0)
-    queue = FeatureQueue(count: 12, size: 5, seed: 3)
-    full = AblationTests.model { _ in }.step(batch, queue: queue)
+  init() throws { full = try AblationTests.made({ _ in }).step }
+
+  private static func model(_ change: (inout PCM3PlusPlusSettings) -> Void) throws -> MethodAlone<PCM3PlusPlus> {
+    var settings = PCM3PlusPlusSettings()
+    (settings.projection, settings.decoder, settings.queue) = (5, 7, 12)
+    change(&settings)
+    return try MethodAlone(settings, GRUEncoderSettings(hidden: 16), seed: 9)
   }
 
-  private static func model(_ change: (inout PCM3PlusPlusSettings) -> Void) -> PCM3PlusPlus {
-    var settings = PCM3PlusPlusSettings()
-    settings.encoder.hidden = 16
-    settings.encoder.layers = 2
-    settings.projection = 5
-    settings.decoder = 7
-    settings.queue = 12
-    change(&settings)
-    return PCM3PlusPlus(settings, seed: 9)
+  private static func made(
+    _ change: (inout PCM3PlusPlusSettings) -> Void
+  ) throws -> (model: MethodAlone<PCM3PlusPlus>, step: Step) {
+    let model = try model(change)
+    return (model, model.step(model.noise()))
   }
 
   /// The step of a changed model, its gradients by name, and the names of trainable parameters without any.
   private func step(
-    contrast: Bool = true, _ change: (inout PCM3PlusPlusSettings) -> Void
-  ) -> (step: PCM3PlusPlus.Step, gradients: [String: [Float]], unmoved: Set<String>) {
-    let model = AblationTests.model(change)
-    let step = model.step(batch, queue: queue, contrast: contrast)
+    _ change: (inout PCM3PlusPlusSettings) -> Void
+  ) throws -> (step: Step, gradients: [String: [Float]], unmoved: Set<String>) {
+    let (model, step) = try AblationTests.made(change)
     var gradients: [String: [Float]] = [:]
     for parameter in model.store.parameters {
       gradients[parameter.name] = step.gradients[parameter.value]?.values
@@ -51,8 +43,8 @@ import Testing
     return (step, gradients, Set(trainable).subtracting(gradients.keys))
   }
 
-  private func names(_ change: (inout PCM3PlusPlusSettings) -> Void) -> Set<String> {
-    Set(AblationTests.model(change).store.names)
+  private func names(_ change: (inout PCM3PlusPlusSettings) -> Void) throws -> Set<String> {
+    Set(try AblationTests.model(change).store.names)
   }
 
   /// ‖a − b‖ ≤ tolerance ‖b‖ for every parameter of b that is no rounding.
@@ -75,27 +67,27 @@ import Testing
   }
 
   @Test(arguments: View.allCases)
-  func leavingAViewOutLeavesTheOthersAsTheyAre(view: View) {
-    let (less, _, unmoved) = step { $0.positives.removeAll { $0 == view } }
+  func leavingAViewOutLeavesTheOthersAsTheyAre(view: View) throws {
+    let (less, _, unmoved) = try step { $0.positives.removeAll { $0 == view } }
     for other in View.allCases where other != view {
       #expect(less.contrast[other] == full.contrast[other] && less.contrast[other] != nil)
       #expect(less.distillation[other] == full.distillation[other] && less.distillation[other] != nil)
       #expect(less.embeddings[other]?.values == full.embeddings[other]?.values)
     }
     #expect(less.contrast[view] == nil && less.distillation[view] == nil && less.embeddings[view] == nil)
-    #expect(less.prediction == full.prediction && less.keys.values == full.keys.values)
-    #expect((less.mixedKeys == nil) == (view == .mix))
+    #expect(less.prediction == full.prediction && less.shown["keys"]?.values == full.shown["keys"]?.values)
+    #expect((less.shown["mixed keys"] == nil) == (view == .mix))
     // The key branch and masked prediction need the prompts of base and mask all the same.
-    let left = names { _ in }.subtracting(names { $0.positives.removeAll { $0 == view } })
+    let left = try names { _ in }.subtracting(try names { $0.positives.removeAll { $0 == view } })
     #expect(left == (view == .base || view == .mask ? [] : ["\(view.rawValue)_prompt"]))
     #expect(unmoved == (view == .base ? ["base_prompt"] : []))
   }
 
   /// The loss is a sum, and so is its gradient: that of the whole is that of each view alone and of the prediction.
-  @Test func gradientsAddUpToThoseOfTheWhole() {
-    let whole = step { _ in }
+  @Test func gradientsAddUpToThoseOfTheWhole() throws {
+    let whole = try step { _ in }
     #expect(whole.unmoved.isEmpty)
-    var parts = View.allCases.map { view in step { ($0.positives, $0.predictionWeight) = ([view], 0) } }
+    var parts = try View.allCases.map { view in try step { ($0.positives, $0.predictionWeight) = ([view], 0) } }
     for (view, part) in zip(View.allCases, parts) {
       #expect(part.step.contrast == [view: full.contrast[view] ?? 0], "\(view)")
       #expect(part.step.prediction == nil)
@@ -103,62 +95,60 @@ import Testing
         view == .base ? [] : view == .recons ? ["base_prompt", "mask_prompt"] : ["base_prompt"]
       #expect(part.unmoved == expected, "\(view)")
     }
-    parts.append(step { $0.positives = [] })
+    parts.append(try step { $0.positives = [] })
     expect(sum(parts.map(\.gradients)), equals: whole.gradients)
     let losses = parts.map(\.step.loss).reduce(0, +)
     #expect(abs(losses - full.loss) < 1e-5 * full.loss)
   }
 
-  @Test func contrastAndDistillationComeAndGoAlone() {
-    let contrast = step { ($0.distillationWeight, $0.predictionWeight) = (0, 0) }
+  @Test func contrastAndDistillationComeAndGoAlone() throws {
+    let contrast = try step { ($0.distillationWeight, $0.predictionWeight) = (0, 0) }
     #expect(contrast.step.contrast == full.contrast && contrast.step.distillation.isEmpty)
-    let distillation = step(contrast: false) { $0.predictionWeight = 0 }
+    let distillation = try step { ($0.contrastWeight, $0.predictionWeight) = (0, 0) }
     #expect(distillation.step.distillation == full.distillation && distillation.step.contrast.isEmpty)
-    let both = step { $0.predictionWeight = 0 }
+    let both = try step { $0.predictionWeight = 0 }
     expect(sum([contrast.gradients, distillation.gradients]), equals: both.gradients)
-    #expect(both.step.prediction == nil && both.step.reconstruction == nil)
+    #expect(both.step.prediction == nil && both.step.shown["reconstruction"] == nil)
     #expect(both.step.contrast == full.contrast && both.step.distillation == full.distillation)
   }
 
-  @Test func temperaturesReachTheirOwnTermsAlone() {
-    let sharper = step { $0.teacherTemperature = 0.02 }.step
+  @Test func temperaturesReachTheirOwnTermsAlone() throws {
+    let sharper = try step { $0.contrast.teacher = 0.02 }.step
     #expect(sharper.contrast == full.contrast && sharper.prediction == full.prediction)
     for view in View.allCases { #expect(sharper.distillation[view] != full.distillation[view]) }
-    let flatter = step { $0.contrastTemperature = 0.2 }.step
+    let flatter = try step { $0.contrast.temperature = 0.2 }.step
     #expect(flatter.distillation == full.distillation && flatter.prediction == full.prediction)
     for view in View.allCases { #expect(flatter.contrast[view] != full.contrast[view]) }
   }
 
-  @Test func maskedPredictionAloneHasNoContrast() {
-    let alone = step { $0.positives = [] }
+  @Test func maskedPredictionAloneHasNoContrast() throws {
+    let alone = try step { $0.positives = [] }
     #expect(alone.step.prediction == full.prediction && alone.step.contrast.isEmpty)
     #expect(alone.step.loss == alone.step.prediction.map { $0 * 40 } && alone.step.distillation.isEmpty)
-    #expect(alone.step.reconstruction?.values == full.reconstruction?.values)
-    #expect(alone.step.keys.shape == [0, 5] && alone.unmoved.isEmpty)
-    var queue = queue
-    queue.enqueue(alone.step.keys)
-    #expect(queue.rows.values == self.queue.rows.values && queue.pointer == 0)
-    let names = names { $0.positives = [] }
+    #expect(alone.step.shown["reconstruction"]?.values == full.shown["reconstruction"]?.values)
+    #expect(alone.step.shown["keys"] == nil && alone.unmoved.isEmpty)
+    #expect(try AblationTests.model { $0.positives = [] }.store.memory.isEmpty)
+    let names = try names { $0.positives = [] }
     #expect(names.allSatisfy { !$0.hasPrefix("encoder_k") && !$0.contains(".fc.") })
     #expect(names.filter { $0.hasSuffix("prompt") } == ["mask_prompt"])
   }
 
-  @Test func contrastAloneHasNoDecoder() {
-    let alone = step {
+  @Test func contrastAloneHasNoDecoder() throws {
+    let alone = try step {
       ($0.positives, $0.predictionWeight, $0.distillationWeight, $0.viewPrompts) = ([.base], 0, 0, false)
     }
     #expect(alone.step.loss == alone.step.contrast[.base] && alone.unmoved.isEmpty)
     #expect(Set(alone.gradients.keys.map { $0.prefix { $0 != "." } }) == ["encoder_q"])
     // Without prompts the numbers are those with prompts, but for rounding: batch normalization takes prompts out.
-    let prompted = step { ($0.positives, $0.predictionWeight, $0.distillationWeight) = ([.base], 0, 0) }
+    let prompted = try step { ($0.positives, $0.predictionWeight, $0.distillationWeight) = ([.base], 0, 0) }
     #expect(abs(alone.step.loss - prompted.step.loss) < 1e-4 * prompted.step.loss)
   }
 
   /// Features are taken without prompts, so the statistics that they are taken with know of none.
   @Test(arguments: ["encoder_q", "encoder_k"])
   func runningStatisticsDoNotHoldPrompts(encoder: String) throws {
-    let models = [true, false].map { prompts in AblationTests.model { $0.viewPrompts = prompts } }
-    for model in models { _ = model.step(batch, queue: queue) }
+    let models = try [true, false].map { prompts in try AblationTests.model { $0.viewPrompts = prompts } }
+    for model in models { _ = model.step(model.noise(), keepsChanges: true) }
     #expect(try #require(models[0].store["clip_prompt"]).value.values.contains { abs($0) > 0.05 })
     for name in ["running_mean", "running_var"] {
       let found = try models.map { try #require($0.store["\(encoder).input_norm.\(name)"]).value.values }
@@ -166,11 +156,11 @@ import Testing
     }
   }
 
-  @Test func withoutGuidanceTheDecoderLearnsFromThePredictionAlone() {
-    let unguided = step { $0.guidance = false }
+  @Test func withoutGuidanceTheDecoderLearnsFromThePredictionAlone() throws {
+    let unguided = try step { $0.guidance = false }
     #expect(unguided.step.contrast == full.contrast && unguided.step.distillation == full.distillation)
     #expect(unguided.step.prediction == full.prediction && unguided.step.loss == full.loss)
-    let (prediction, whole) = (step { $0.positives = [] }, step { _ in })
+    let (prediction, whole) = try (step { $0.positives = [] }, step { _ in })
     for (name, gradient) in unguided.gradients where name.hasPrefix("decoder.") {
       #expect(gradient == prediction.gradients[name], "\(name)")
     }
@@ -181,18 +171,18 @@ import Testing
     }
   }
 
-  @Test func promptsOfTasksAreAddedWhereTheyBelong() {
-    let prompted = step { $0.taskPrompts = true }
-    #expect(names { $0.taskPrompts = true }.subtracting(names { _ in }) == ["cl_prompt", "mp_prompt"])
+  @Test func promptsOfTasksAreAddedWhereTheyBelong() throws {
+    let prompted = try step { $0.taskPrompts = true }
+    #expect(try names { $0.taskPrompts = true }.subtracting(try names { _ in }) == ["cl_prompt", "mp_prompt"])
     for view in View.allCases { #expect(prompted.step.contrast[view] != full.contrast[view]) }
     #expect(prompted.gradients["cl_prompt"]?.contains { abs($0) > 1e-6 } == true)
     // The decoder's batch normalization takes out what is added to all frames alike.
     #expect(abs((prompted.step.prediction ?? 0) - (full.prediction ?? 1)) < 1e-5)
     #expect(prompted.gradients["mp_prompt"]?.allSatisfy { abs($0) < 1e-5 } == true)
     // Each pass draws its place, whichever others there are.
-    let fewer = step { ($0.taskPrompts, $0.positives) = (true, [.mask, .mix]) }
+    let fewer = try step { ($0.taskPrompts, $0.positives) = (true, [.mask, .mix]) }
     for view in [View.mask, .mix] { #expect(fewer.step.contrast[view] == prompted.step.contrast[view]) }
-    let predicting = step { ($0.taskPrompts, $0.positives) = (true, []) }
+    let predicting = try step { ($0.taskPrompts, $0.positives) = (true, []) }
     #expect(predicting.step.prediction == prompted.step.prediction)
     #expect(predicting.gradients["cl_prompt"] == nil && predicting.gradients["mp_prompt"] != nil)
   }

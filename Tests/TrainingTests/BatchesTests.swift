@@ -1,4 +1,5 @@
 import Foundation
+import Methods
 import Skeleton
 import TensorCore
 import Testing
@@ -15,25 +16,53 @@ import Testing
     }
   }
 
-  private func batch(seed: UInt64 = 7, epoch: Int = 0, index: Int = 0, clips: [SkeletonClip])
-    -> ContrastiveBatch
-  {
-    ContrastiveViews().batch(
-      of: clips, names: clips.indices.map { "sample \($0)" }, seed: seed, epoch: epoch, index: index)
+  /// The views of PCM3++, of which a plan was made.
+  private struct Views {
+    var plan: ViewPlan
+    let views: PCM3PlusPlusViews
+
+    init(_ stream: SkeletonStream = .joint, corruption: Float = 0.5) {
+      var settings = PCM3PlusPlusViews.Settings()
+      settings.pair.corruption = corruption
+      plan = ViewPlan(stream: stream)
+      views = PCM3PlusPlusViews(&plan, settings, of: PCM3PlusPlus.View.allCases, keys: true, frames: 64)
+    }
+
+    /// Query, key, mixed, clip, source and mask of a batch.
+    func values(_ clips: [SkeletonClip], seed: UInt64 = 7, epoch: Int = 0, index: Int = 0) throws -> [[Float]] {
+      let batch = plan.batch(
+        of: BatchDraw(
+          seed: seed, epoch: epoch, index: index, names: clips.indices.map { "sample \($0)" }, clips: clips))
+      return [
+        batch[try #require(views.query)].values.values, batch[try #require(views.key)].values.values,
+        batch[try #require(views.mixed)].clips.values.values, batch[try #require(views.clip)].values.values,
+        batch[try #require(views.source)].values.values, batch[try #require(views.mask)].values,
+      ]
+    }
   }
 
-  @Test func aBatchDependsOnItsKeysAlone() {
-    let clips = clips(4)
-    let first = batch(clips: clips)
-    let again = batch(clips: clips)
-    #expect(first.query.values == again.query.values && first.mixed.values == again.mixed.values)
-    #expect(first.clip.values == again.clip.values && first.mask.values == again.mask.values)
-    let other = batch(epoch: 1, clips: clips)
-    #expect(first.query.values != other.query.values && first.key.values != other.key.values)
-    #expect(first.source.values != first.query.values && first.key.values != first.query.values)
+  @Test func aBatchDependsOnItsKeysAlone() throws {
+    let (clips, views) = (clips(4), Views())
+    let first = try views.values(clips)
+    #expect(try views.values(clips) == first)
+    let other = try views.values(clips, epoch: 1)
+    #expect(first[0] != other[0] && first[1] != other[1])
+    #expect(first[4] != first[0] && first[1] != first[0])
     // The second batch of an epoch draws its samples' views alike, and its mask anew.
-    let second = batch(index: 1, clips: clips)
-    #expect(first.query.values == second.query.values && first.mask.values != second.mask.values)
+    let second = try views.values(clips, index: 1)
+    #expect(first[0] == second[0] && first[5] != second[5])
+  }
+
+  /// What is not asked for is not made, and what is, is the same.
+  @Test func aViewIsTheSameWhateverOthersThereAre() throws {
+    let clips = clips(4)
+    let all = try Views().values(clips)
+    var plan = ViewPlan()
+    let views = PCM3PlusPlusViews(&plan, .init(), of: [.clip], keys: false, frames: 64)
+    let batch = plan.batch(
+      of: BatchDraw(seed: 7, epoch: 0, index: 0, names: (0..<4).map { "sample \($0)" }, clips: clips))
+    #expect(batch[try #require(views.clip)].values.values == all[3])
+    #expect(views.query == nil && views.key == nil && views.mixed == nil && views.source == nil)
   }
 
   @Test(arguments: [(0.6 as Float, 3), (0.4, 2), (0.8, 4), (0.2, 1)])
@@ -55,18 +84,15 @@ import Testing
 
   /// What is mixed and cut is the stream: no displacement leads from a sequence into another, or into the zeros around.
   @Test(arguments: [SkeletonStream.motion, .bone])
-  func viewsArePartsOfTheStream(stream: SkeletonStream) {
+  func viewsArePartsOfTheStream(stream: SkeletonStream) throws {
     let clips = (0..<4).map { index in
       SkeletonClip(values: [Float](repeating: Float(index + 1), count: 80 * SkeletonClip.width))
     }
-    var views = ContrastiveViews()
-    (views.stream, views.corruption) = (stream, 0)
-    let names = clips.indices.map { "sample \($0)" }
+    let views = Views(stream, corruption: 0)
     for index in 0..<8 {
-      let batch = views.batch(of: clips, names: names, seed: 7, epoch: 0, index: index)
       // All joints of a clip are at one place in all frames: nothing moves, and no bone has a length.
-      for view in [batch.query, batch.key, batch.mixed, batch.clip, batch.source] {
-        #expect(view.values.allSatisfy { abs($0) < 1e-5 })
+      for view in try views.values(clips, index: index).prefix(5) {
+        #expect(view.allSatisfy { abs($0) < 1e-5 })
       }
     }
   }

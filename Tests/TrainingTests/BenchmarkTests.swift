@@ -127,7 +127,7 @@ import Training
     var tensors = try Safetensors(contentsOf: file)
     let recipe = try #require(tensors.metadata["recipe"])
     var changed = try PretrainRecipe(yaml: recipe, file: "the checkpoint")
-    changed.views.stream = .motion
+    changed.input.stream = .motion
     tensors.metadata["recipe"] = changed.yaml
     try tensors.write(to: file)
     let again = try run()

@@ -1,5 +1,6 @@
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Recipes
 import Skeleton
@@ -20,13 +21,13 @@ import Testing
     _ name: String, decoder units: Int?, epochs: Int, fromXavier: Bool
   ) throws -> [String: Double] {
     var small = try SmallRun(gestures: 96)
-    small.recipe = try PretrainRecipe(
-      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml"),
+    small.recipe = try PretrainRecipe.provided(
+      name,
       changing: [
-        "batch=16", "queue=64", "epochs=\(epochs)", "distillation.epochs=0", "views.frames=16",
+        "batch=16", "method.queue=64", "epochs=\(epochs)", "stages=[]", "input.frames=16",
         "encoder.hidden=32", "encoder.layers=2", "checkpoint.minutes=0", "checkpoint.keep_every=0",
         "checkpoint.on_divergence=warn",
-      ] + (units.map { ["decoder.hidden=\($0)"] } ?? []))
+      ] + (units.map { ["method.decoder.hidden=\($0)"] } ?? []))
     var training = try small.training("run")
     for parameter in training.model.store.parameters
     where fromXavier && parameter.name.hasPrefix("decoder.") && parameter.value.shape.count == 2 {

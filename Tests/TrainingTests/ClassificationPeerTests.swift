@@ -1,5 +1,6 @@
 import Foundation
-import Models
+import Encoders
+import Methods
 import Skeleton
 import TensorCore
 import Testing

@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Reporting
 import Shards
@@ -17,8 +18,8 @@ import Training
   private var encoder: FrozenEncoder {
     get throws {
       var recipe = PretrainRecipe()
-      recipe.model.encoder.hidden = 12
-      recipe.model.encoder.layers = 1
+      recipe.gru.hidden = 12
+      recipe.gru.layers = 1
       return try FrozenEncoder(untrained: recipe)
     }
   }
@@ -154,7 +155,7 @@ import Training
         try predictor(clip) == .timeline(Predictor.Timeline(actions: video.found, frameCount: entry.length)))
     }
     var other = PretrainRecipe()
-    other.model.encoder.hidden = 8
+    other.gru.hidden = 8
     #expect(throws: InputError.self) { try Predictor(head, encoders: [FrozenEncoder(untrained: other)]) }
     #expect(throws: InputError.self) { try TrainedHead(contentsOf: url.appendingPathComponent("nothing")) }
   }

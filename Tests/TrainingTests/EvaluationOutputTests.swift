@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Recipes
 import Reporting
@@ -113,8 +114,8 @@ import Training
   /// The same arrays, used in another way, are another encoder: to keys, and to a head.
   @Test func anEncoderIsMoreThanItsArrays() throws {
     let subjects = try [
-      subject(), subject { $0.views.stream = .motion }, subject { $0.views.frameCount = 20 },
-      subject { $0.model.encoder.mode = .bidirectional }, subject { $0.batch = 2 },
+      subject(), subject { $0.input.stream = .motion }, subject { $0.input.frames = 20 },
+      subject { $0.gru.mode = .bidirectional }, subject { $0.batch = 2 },
     ]
     #expect(Set(subjects.map { $0.encoders[0].start }).count == 1)
     #expect(Set(subjects.map(task.key)).count == subjects.count)

@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Reporting
 import Shards
@@ -20,9 +21,9 @@ import Training
   private func encoder(hidden: Int = 12, seed: Int = 1) throws -> FrozenEncoder {
     var recipe = PretrainRecipe()
     recipe.seed = seed
-    recipe.views.frameCount = 16
-    recipe.model.encoder.hidden = hidden
-    recipe.model.encoder.layers = 1
+    recipe.input.frames = 16
+    recipe.gru.hidden = hidden
+    recipe.gru.layers = 1
     return try FrozenEncoder(untrained: recipe)
   }
 

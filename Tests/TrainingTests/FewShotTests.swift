@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Reporting
 import Shards
@@ -90,7 +91,7 @@ import Training
 
     recipe.ways = 2
     var encoder = PretrainRecipe()
-    encoder.model.encoder.hidden = 4
+    encoder.gru.hidden = 4
     let result = try FewShotEvaluation(recipe)(
       [try FrozenEncoder(untrained: encoder)], episodes: drawn, test: test, mode: .none)
     #expect(result.map(\.classifier) == ["svm", "logistic", "centroid"])

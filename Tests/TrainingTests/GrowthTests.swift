@@ -16,8 +16,8 @@ import Testing
     small.recipe = try PretrainRecipe(
       RecipeTests.root.appendingPathComponent("pipelines/pretrain/masked.yaml"),
       changing: [
-        "batch=4", "epochs=12", "views.frames=16", "encoder.hidden=6", "encoder.layers=1",
-        "decoder.hidden=48", "queue=16", "optimizer.rate=1", "optimizer.warmup=12", "checkpoint.keep=1",
+        "batch=4", "epochs=12", "input.frames=16", "encoder.hidden=6", "encoder.layers=1",
+        "method.decoder.hidden=48", "method.queue=16", "optimizer.rate=1", "optimizer.warmup=12", "checkpoint.keep=1",
       ])
   }
 
@@ -88,7 +88,7 @@ import Testing
   /// What is remembered of growth goes on with the run, to the bit.
   @Test func stopsChangeNothing() throws {
     var small = small
-    (small.recipe.rate, small.recipe.epochs, small.recipe.warmup) = (0.4, 5, 5)
+    (small.recipe.rates.rate, small.recipe.epochs, small.recipe.rates.warmup) = (0.4, 5, 5)
     small.recipe.onDivergence = .warn
     try small.train("whole")
     let told = try RunJournal.lines(small.run("whole")).filter { $0.contains("warning: ") }.map {

@@ -1,12 +1,13 @@
+import Batches
+import Encoders
 import Evaluation
 import Foundation
-import Models
+import Methods
 import NN
 import Recipes
 import Skeleton
 import TensorCore
 import Testing
-
 @testable import Training
 
 /// Checkpoints and states that somebody else made end with the name of what is wrong, before any work.
@@ -16,7 +17,7 @@ import Testing
   init() throws {
     small = try SmallRun()
     small.recipe.epochs = 1
-    small.recipe.distillationEpochs = 0
+    try small.recipe.distil(epochs: 0)
   }
 
   /// Writes the newest checkpoint again, changed, with digests that are right.
@@ -175,11 +176,18 @@ import Testing
   @Test func aRecipeOfMoreThanTheFileHoldsTakesNoMemory() throws {
     try small.train("run", steps: 2)
     var recipe = small.recipe
-    recipe.model.encoder.hidden = 8192
-    recipe.model.encoder.layers = 16
-    try change(small) { $0.metadata["recipe"] = recipe.yaml }
-    // Its numbers would be 77 GB.
-    expectRefused("weight_ih_l0") { _ = try FrozenEncoder(checkpoint: small.run("run").checkpoint) }
+    recipe.gru.hidden = 8192
+    recipe.gru.layers = 16
+    // Its numbers would be 77 GB, whether the record of the encoder says so or, where there is none, the recipe.
+    let record = EncoderRecord(
+      scope: "encoder_q", branch: .query, stream: .joint, frames: 16, encoder: recipe.encoder)
+    for text in [EncoderRecords([record]).texts[0], nil] {
+      try change(small) {
+        $0.metadata["recipe"] = recipe.yaml
+        ($0.metadata["encoder.0"], $0.metadata["encoder.1"]) = (text, nil)
+      }
+      expectRefused("weight_ih_l0") { _ = try FrozenEncoder(checkpoint: small.run("run").checkpoint) }
+    }
   }
 
   @Test func anEmbeddedRecipeIsNoLongerThanAFile() throws {

@@ -12,7 +12,7 @@ import Testing
   init() throws {
     small = try SmallRun()
     small.recipe.epochs = 20
-    small.recipe.milestones = []
+    small.recipe.rates.milestones = []
     // A checkpoint after nearly every step, so that kills also meet checkpoints being written.
     small.recipe.checkpointMinutes = 1e-9
     try Data(small.recipe.yaml.utf8).write(to: small.folder.appendingPathComponent("recipe.yaml"))

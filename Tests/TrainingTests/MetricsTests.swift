@@ -1,4 +1,5 @@
-import Models
+import Encoders
+import Methods
 import Skeleton
 import TensorCore
 import Testing

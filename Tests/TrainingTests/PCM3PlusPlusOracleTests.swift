@@ -1,31 +1,34 @@
 import Batches
+import Encoders
 import Foundation
 import HDF5
-import Models
+import Methods
 import NN
 import TensorCore
 import Testing
 
 /// A PCM3++ step, its gradients and ten steps of training against PyTorch's.
 @Suite struct PCM3PlusPlusOracleTests {
-  /// The model, batch and queue of an oracle file.
+  /// The model and the batch of an oracle file. The key branch stands still unless a momentum is given.
   private func load(
-    _ file: borrowing HDF5File, _ change: (inout PCM3PlusPlusSettings) -> Void = { _ in }
-  ) throws -> (PCM3PlusPlus, ContrastiveBatch, FeatureQueue) {
+    _ file: borrowing HDF5File, momentum: Float = 1, _ change: (inout PCM3PlusPlusSettings) -> Void = { _ in }
+  ) throws -> (MethodAlone<PCM3PlusPlus>, Batch) {
     var settings = PCM3PlusPlusSettings()
     let hidden = try file.floats("/parameters/encoder_q.encoder.gru.weight_hh_l0").shape[1]
-    settings.encoder.hidden = hidden
     settings.projection = try file.floats("/parameters/encoder_q.fc.2.bias").shape[0]
     settings.decoder = try file.floats("/parameters/decoder.linear.0.bias").shape[0]
-    settings.contrastTemperature = Float(try file.attribute("nce_temperature") as Double)
-    settings.studentTemperature = Float(try file.attribute("student_temperature") as Double)
-    settings.teacherTemperature = Float(try file.attribute("teacher_temperature") as Double)
+    settings.contrast.temperature = Float(try file.attribute("nce_temperature") as Double)
+    settings.contrast.student = Float(try file.attribute("student_temperature") as Double)
+    settings.contrast.teacher = Float(try file.attribute("teacher_temperature") as Double)
     settings.predictionWeight = Float(try file.attribute("reconstruction_weight") as Double)
+    settings.keyMomentum = momentum
     let queue = try Oracles.tensor(file, "/queue")  // (D, K)
     let (size, count) = (queue.shape[0], queue.shape[1])
     settings.queue = count
     change(&settings)
-    let model = PCM3PlusPlus(settings, seed: 1)
+    let key = try Oracles.tensor(file, "/inputs/key")
+    let model = try MethodAlone<PCM3PlusPlus>(
+      settings, GRUEncoderSettings(hidden: hidden, layers: 3), batch: key.shape[0], frames: key.shape[1], seed: 1)
     for parameter in model.store.parameters {
       let value = try Oracles.tensor(file, "/parameters/\(parameter.name)")
       #expect(value.shape == parameter.value.shape, "\(parameter.name)")
@@ -33,17 +36,30 @@ import Testing
     }
     let columns = queue.values
     let rows = (0..<count).flatMap { key in (0..<size).map { columns[$0 * count + key] } }  // (K, D)
+    model.store["queue"]?.value = Tensor(rows, shape: [count, size])
+    return (model, try batch(file, of: model, key: key))
+  }
+
+  /// The views of a file, those that the method asks for.
+  private func batch(_ file: borrowing HDF5File, of model: MethodAlone<PCM3PlusPlus>, key: Tensor) throws -> Batch {
     func input(_ name: String) throws -> Tensor { try Oracles.tensor(file, "/inputs/\(name)") }
-    let key = try input("key")
     let window = try file.floats("/inputs/clip_mask").values  // (N, T, 1)
     let clip = key.values.enumerated().map { $0.element * window[$0.offset / key.shape[2]] }
-    let batch = ContrastiveBatch(
-      names: [], query: try input("query"), key: key, mixed: try input("mixed"),
-      clip: Tensor(clip, shape: key.shape),
-      source: try input("masked_source"), mask: try input("mask"),
-      partner: try file.integers("/inputs/partner").values.map(Int.init),
-      mixShare: Float(try file.attribute("mix_lambda") as Double))
-    return (model, batch, FeatureQueue(rows: Tensor(rows, shape: [count, size]), pointer: 0))
+    let views = model.method.views
+    var batch = Batch([], of: model.views)
+    if let view = views.query { batch.set(view, to: Clips(try input("query"))) }
+    if let view = views.key { batch.set(view, to: Clips(key)) }
+    if let view = views.clip { batch.set(view, to: Clips(Tensor(clip, shape: key.shape))) }
+    if let view = views.source { batch.set(view, to: Clips(try input("masked_source"))) }
+    if let view = views.mask { batch.set(view, to: try input("mask")) }
+    if let view = views.mixed {
+      batch.set(
+        view,
+        to: MixedClips(
+          clips: Clips(try input("mixed")), partner: try file.integers("/inputs/partner").values.map(Int.init),
+          share: Float(try file.attribute("mix_lambda") as Double)))
+    }
+    return batch
   }
 
   private func close(_ value: Float, _ expected: Float, within tolerance: Float, _ what: String) {
@@ -55,40 +71,38 @@ import Testing
   @Test(arguments: Oracles.files("pcm3pp_step"))
   func everyTermAndEmbeddingAgrees(url: URL) throws {
     let file = try HDF5File(reading: url.path)
-    let (model, batch, queue) = try load(file)
-    let step = model.step(batch, queue: queue)
+    let (model, batch) = try load(file)
+    let step = model.step(batch)
     for view in PCM3PlusPlus.View.allCases {
       let name = view.rawValue
-      close(
-        try #require(step.contrast[view]), try file.floats("/outputs/nce/\(name)").values[0], within: 1e-4,
-        "nce \(name)")
-      close(
-        try #require(step.distillation[view]), try file.floats("/outputs/kl/\(name)").values[0], within: 1e-4,
-        "kl \(name)")
-      let embedding = try #require(step.embeddings[view])
+      for term in ["nce", "kl"] {
+        close(
+          try #require(step.terms["\(term)_\(name)"]), try file.floats("/outputs/\(term)/\(name)").values[0],
+          within: 1e-4, "\(term) \(name)")
+      }
+      let embedding = try #require(step.shown["embedding \(name)"])
       #expect(
         Oracles.distance(embedding.values, try file.floats("/outputs/embedding/\(name)").values) < 1e-4,
         "\(name)")
     }
-    close(try #require(step.prediction), try file.floats("/outputs/mse").values[0], within: 1e-4, "mse")
+    close(try #require(step.terms["mse"]), try file.floats("/outputs/mse").values[0], within: 1e-4, "mse")
     close(step.loss, try file.floats("/outputs/loss").values[0], within: 1e-4, "loss")
-    #expect(Oracles.distance(step.keys.values, try file.floats("/outputs/key").values) < 1e-4)
-    #expect(
-      Oracles.distance(try #require(step.mixedKeys).values, try file.floats("/outputs/mixed_key").values)
-        < 1e-4)
-    #expect(
-      Oracles.distance(
-        try #require(step.reconstruction).values, try file.floats("/outputs/reconstruction").values) < 1e-4)
-    let distilled = model.step(batch, queue: queue, contrast: false)
+    for (name, output) in [("keys", "key"), ("mixed keys", "mixed_key"), ("reconstruction", "reconstruction")] {
+      #expect(
+        Oracles.distance(
+          try #require(step.shown[name]).values, try file.floats("/outputs/\(output)").values) < 1e-4, "\(name)")
+    }
+    let (distilling, again) = try load(file) { $0.contrastWeight = 0 }
+    let distilled = distilling.step(again)
     close(distilled.loss, try file.floats("/outputs/distill_loss").values[0], within: 1e-4, "distill_loss")
-    #expect(distilled.contrast.isEmpty)
+    #expect(!distilled.terms.keys.contains { $0.hasPrefix("nce") })
   }
 
   @Test(arguments: Oracles.files("pcm3pp_step"), [true, false])
   func everyGradientAgrees(url: URL, contrast: Bool) throws {
     let file = try HDF5File(reading: url.path)
-    let (model, batch, queue) = try load(file)
-    let step = model.step(batch, queue: queue, contrast: contrast)
+    let (model, batch) = try load(file) { $0.contrastWeight = contrast ? 1 : 0 }
+    let step = model.step(batch)
     let group = "/gradients/\(contrast ? "loss" : "distill_loss")"
     func norm(_ values: [Float]) -> Double {
       values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -123,29 +137,26 @@ import Testing
     func term(_ name: String) throws -> Float { try file.floats("/outputs/\(name)").values[0] }
     for (distillation, prediction) in [(1, 40), (0, 40), (1, 0), (0, 0)] as [(Float, Float)] {
       if positives.isEmpty && prediction == 0 { continue }
-      let (model, batch, queue) = try load(file) {
+      let (model, batch) = try load(file) {
         ($0.positives, $0.distillationWeight, $0.predictionWeight) = (positives, distillation, prediction)
       }
       var expected = prediction * (try term("mse"))
       for view in positives {
         expected += try term("nce/\(view.rawValue)") + distillation * term("kl/\(view.rawValue)")
       }
-      close(model.step(batch, queue: queue).loss, expected, within: 1e-4, "\(positives)")
+      close(model.step(batch).loss, expected, within: 1e-4, "\(positives)")
     }
   }
 
   @Test(arguments: Oracles.files("pcm3pp_step"))
   func tenStepsAgree(url: URL) throws {
     let file = try HDF5File(reading: url.path)
-    let (model, batch, start) = try load(file)
-    var queue = start
+    let (model, batch) = try load(file, momentum: 0.999)
     var optimizer = SGD(learningRate: 0.02, momentum: 0.9, weightDecay: 1e-4)
     for expected in try file.doubles("/outputs/ten_losses").values {
-      model.updateKeyBranch()
-      let step = model.step(batch, queue: queue)
+      let step = model.step(batch, keepsChanges: true)
       close(step.loss, Float(expected), within: 1e-3, "loss")
       optimizer.step(parameters: model.store.parameters, gradients: step.gradients)
-      queue.enqueue(step.keys)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Shards
 import Skeleton
@@ -22,8 +23,8 @@ import Training
   private var encoder: FrozenEncoder {
     get throws {
       var recipe = PretrainRecipe()
-      recipe.model.encoder.hidden = 4
-      recipe.model.encoder.layers = 1
+      recipe.gru.hidden = 4
+      recipe.gru.layers = 1
       return try FrozenEncoder(untrained: recipe)
     }
   }

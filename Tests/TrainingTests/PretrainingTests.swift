@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Recipes
 import Reporting
@@ -18,21 +19,24 @@ import Testing
 
   init() throws {
     temporary = try TemporaryFolder()
+    recipe = try Self.small()
     try SmallDataset.write(to: folder.appendingPathComponent("data"), samples: 24, shards: 3)
   }
 
-  private var recipe: PretrainRecipe {
+  private let recipe: PretrainRecipe
+
+  private static func small() throws -> PretrainRecipe {
     var recipe = PretrainRecipe()
     recipe.batch = 4
     recipe.epochs = 3
-    recipe.distillationEpochs = 1
-    recipe.views.frameCount = 16
-    recipe.model.encoder.hidden = 6
-    recipe.model.encoder.layers = 2
-    recipe.model.projection = 5
-    recipe.model.decoder = 7
-    recipe.model.queue = 16
-    recipe.milestones = [2]
+    try recipe.distil(epochs: 1)
+    recipe.input.frames = 16
+    recipe.gru.hidden = 6
+    recipe.gru.layers = 2
+    recipe.pcm3pp.projection = 5
+    recipe.pcm3pp.decoder = 7
+    recipe.pcm3pp.queue = 16
+    recipe.rates.milestones = [2]
     return recipe
   }
 
@@ -88,7 +92,7 @@ import Testing
     try train(recipe, "once")
     #expect(throws: InputError.self) { try train(recipe, "once") }
     var other = recipe
-    other.rate = 0.5
+    other.rates.rate = 0.5
     #expect { try train(other, "once", resume: true) } throws: { error in
       "\(error)".contains("rate: 0.02")
     }
@@ -96,11 +100,11 @@ import Testing
 
   @Test func aLossThatIsNotFiniteStopsTheRun() throws {
     var wild = recipe
-    wild.rate = 10
+    wild.rates.rate = 10
     wild.optimizer.weightDecay = 1
     wild.optimizer.momentum = 0.99
     wild.epochs = 200
-    wild.milestones = []
+    wild.rates.milestones = []
     #expect { try train(wild, "wild") } throws: { error in
       guard let error = error as? InputError else { return false }
       return error.hint.contains("optimizer.rate")

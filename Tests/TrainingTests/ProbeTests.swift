@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Shards
 import Skeleton
@@ -132,7 +133,7 @@ import Testing
     var small = small
     small.recipe.probe.every = 0
     small.recipe.keepsBest = true
-    small.recipe.distillationEpochs = 0
+    try small.recipe.distil(epochs: 0)
     small.recipe.epochs = 2
     try small.train("run", steps: 4)
     let best = small.run("run").best

@@ -1,7 +1,8 @@
 import Batches
 import Evaluation
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Shards
 import Skeleton
@@ -25,12 +26,12 @@ import Training
   @Test(arguments: terms.keys.sorted())
   func trainsGoesOnAndIsEvaluated(name: String) throws {
     var small = try SmallRun()
-    small.recipe = try PretrainRecipe(
-      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml"),
+    small.recipe = try PretrainRecipe.provided(
+      name,
       changing: [
-        "batch=4", "epochs=2", "distillation.epochs=0", "views.frames=16", "encoder.hidden=8",
+        "batch=4", "epochs=2", "stages=[]", "input.frames=16", "encoder.hidden=8",
         "encoder.layers=2",
-        "projection=5", "decoder.hidden=7", "queue=16", "optimizer.milestones=[1]",
+        "method.projection=5", "method.decoder.hidden=7", "method.queue=16", "optimizer.milestones=[1]",
       ])
     try small.train("whole")
     while try small.train("parts", resume: true, steps: 3) == .stopped {}

@@ -31,16 +31,16 @@ import Testing
     var small = small
     small.recipe.optimizer.kind = kind
     small.recipe.optimizer.nesterov = kind == .sgd
-    small.recipe.rate = 0.003
-    small.recipe.schedule = .cosine
-    small.recipe.warmup = 1
-    small.recipe.clip = 0.5
+    small.recipe.rates.rate = 0.003
+    small.recipe.rates.schedule = .cosine
+    small.recipe.rates.warmup = 1
+    small.recipe.gradientLimit = 0.5
     try small.train("\(kind)")
     while try small.train("\(kind) in parts", resume: true, steps: 3) == .stopped {}
     #expect(try small.losses("\(kind) in parts") == small.losses("\(kind)"))
     #expect(try small.bytes("\(kind) in parts") == small.bytes("\(kind)"))
     // The limit on the gradients is one that matters.
-    small.recipe.clip = 0
+    small.recipe.gradientLimit = 0
     try small.train("\(kind) without a limit")
     #expect(try small.losses("\(kind) without a limit") != small.losses("\(kind)"))
   }
@@ -80,7 +80,7 @@ import Testing
     other.recipe.checkpointMinutes = 1
     other.recipe.workers = 3
     try other.train("run", resume: true, steps: 3)
-    other.recipe.rate = 0.5
+    other.recipe.rates.rate = 0.5
     #expect { try other.train("run", resume: true) } throws: { "\($0)".contains("rate: 0.02") }
     #expect(throws: InputError.self) { try small.train("run") }
   }

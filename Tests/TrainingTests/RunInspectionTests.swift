@@ -68,7 +68,7 @@ import Testing
     let eleventh = pace.add(seconds: 2, wait: 0.5)
     #expect(tenth && !eleventh)
     var recipe = small.recipe
-    (recipe.epochs, recipe.distillationEpochs) = (25, 0)
+    (recipe.epochs, recipe.stages) = (25, [])
     var progress = Checkpoint.Progress(stepsPerEpoch: 4)
     progress.steps = 10
     #expect(

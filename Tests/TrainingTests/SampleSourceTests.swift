@@ -1,5 +1,6 @@
 import Foundation
-import Models
+import Encoders
+import Methods
 import Shards
 import Skeleton
 import TensorCore
@@ -31,7 +32,7 @@ import Testing
   private func recipe(workers: Int) -> PretrainRecipe {
     var recipe = PretrainRecipe()
     recipe.batch = 4
-    recipe.views.frameCount = 16
+    recipe.input.frames = 16
     recipe.workers = workers
     return recipe
   }
@@ -40,12 +41,14 @@ import Testing
   private func epoch(_ source: SampleSource, workers: Int, epoch: Int = 0) throws -> (
     names: [String], numbers: [Float]
   ) {
-    let batches = Pretraining.batches(recipe(workers: workers), source, epoch: epoch, from: 0)
+    var views = ViewPlan()
+    let query = views.clips("query", [.crop(0.1...1, to: 16), .shear(orCorrupting: 0.5)])
+    let batches = Pretraining.batches(recipe(workers: workers), source, views: views, epoch: epoch)
     defer { batches.cancel() }
     var (names, numbers): ([String], [Float]) = ([], [])
     while let batch = try batches.next() {
       names += batch.names
-      numbers += batch.query.values
+      numbers += batch[query].values.values
     }
     return (names, numbers)
   }

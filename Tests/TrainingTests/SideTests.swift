@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import Recipes
 import Reporting
 import Shards
@@ -52,8 +53,8 @@ import Training
 
   private func untrained() throws -> FrozenEncoder {
     var recipe = PretrainRecipe()
-    recipe.views.frameCount = 16
-    (recipe.model.encoder.hidden, recipe.model.encoder.layers) = (4, 1)
+    recipe.input.frames = 16
+    (recipe.gru.hidden, recipe.gru.layers) = (4, 1)
     return try FrozenEncoder(untrained: recipe)
   }
 
@@ -71,11 +72,11 @@ import Training
   /// A checkpoint of a short run on a data set.
   private func trained(on url: URL, split: String = "xview", to run: String) throws -> URL {
     var recipe = PretrainRecipe()
-    (recipe.batch, recipe.epochs, recipe.distillationEpochs) = (4, 1, 0)
-    recipe.views.frameCount = 16
-    (recipe.model.encoder.hidden, recipe.model.encoder.layers) = (4, 1)
-    (recipe.model.projection, recipe.model.decoder, recipe.model.queue) = (5, 7, 16)
-    recipe.milestones = []
+    (recipe.batch, recipe.epochs) = (4, 1)
+    recipe.input.frames = 16
+    (recipe.gru.hidden, recipe.gru.layers) = (4, 1)
+    (recipe.pcm3pp.projection, recipe.pcm3pp.decoder, recipe.pcm3pp.queue) = (5, 7, 16)
+    recipe.rates.milestones = []
     let output = folder.url.appendingPathComponent(run)
     var training = try Pretraining(
       recipe, source: SampleSource(DatasetFolder(url), split: split, part: .train), split: "\(split) train",

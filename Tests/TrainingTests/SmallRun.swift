@@ -1,6 +1,7 @@
 import Batches
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Recipes
 import Reporting
@@ -25,14 +26,14 @@ struct SmallRun {
     }
     recipe.batch = 4
     recipe.epochs = 3
-    recipe.distillationEpochs = 1
-    recipe.views.frameCount = 16
-    recipe.model.encoder.hidden = 6
-    recipe.model.encoder.layers = 2
-    recipe.model.projection = 5
-    recipe.model.decoder = 7
-    recipe.model.queue = 16
-    recipe.milestones = [2]
+    try recipe.distil(epochs: 1)
+    recipe.input.frames = 16
+    recipe.gru.hidden = 6
+    recipe.gru.layers = 2
+    recipe.pcm3pp.projection = 5
+    recipe.pcm3pp.decoder = 7
+    recipe.pcm3pp.queue = 16
+    recipe.rates.milestones = [2]
   }
 
   func run(_ name: String) -> RunFolder { RunFolder(folder.appendingPathComponent(name)) }

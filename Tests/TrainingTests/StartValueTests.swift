@@ -1,5 +1,6 @@
 import Foundation
-import Models
+import Encoders
+import Methods
 import NN
 import Recipes
 import Skeleton
@@ -103,12 +104,12 @@ import Testing
   }
 
   @Test(arguments: methods.keys.sorted()) func everyParameterStartsAsItsSourceHasIt(name: String) throws {
-    let recipe = try PretrainRecipe(
-      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml"),
+    let recipe = try PretrainRecipe.provided(
+      name,
       changing: [
-        "encoder.hidden=32", "encoder.layers=2", "projection=20", "decoder.hidden=28", "batch=4", "queue=16",
+        "encoder.hidden=32", "encoder.layers=2", "method.projection=20", "method.decoder.hidden=28", "batch=4", "method.queue=16",
       ])
-    let stores = (1...3).map { recipe.fresh(seed: $0).store }
+    let stores = try (1...3).map { try LearningModel(recipe, seed: $0).store }
     try expect(stores, start: Self.methods[name] ?? [])
     // Keys start as their queries, and all else for itself.
     var seen: [[Float]: String] = [:]
@@ -132,7 +133,7 @@ import Testing
 
   @Test func headsStartAsTheirSourcesHaveThem() throws {
     var recipe = PretrainRecipe()
-    (recipe.model.encoder.hidden, recipe.model.encoder.layers) = (32, 1)
+    (recipe.gru.hidden, recipe.gru.layers) = (32, 1)
     let encoder = try FrozenEncoder(untrained: recipe)
     // CMD's script sets deviation 0.01 and no bias.
     let linear: [(String, Start)] = [("fc.weight", .normal(0.01)), ("fc.bias", .constant(0))]
@@ -169,14 +170,15 @@ import Testing
   }
 
   @Test func queuesStartAsRandomDirections() {
-    let rows = FeatureQueue(count: 256, size: 128, seed: 1).rows
+    let store = ParameterStore(seed: 1)
+    let rows = FeatureQueue(store.root, "queue", count: 256, size: 128).rows
     for row in 0..<256 {
       let length = rows.rows([row]).values.reduce(0) { $0 + Double($1) * Double($1) }
       #expect(abs(length - 1) < 1e-5)
     }
     // A coordinate of a random direction is nearly normal.
     expect(rows.values, start: .normal((1 / 128.0).squareRoot()), "queue")
-    #expect(FeatureQueue(count: 256, size: 128, seed: 1, name: "queue_bone").rows.values != rows.values)
+    #expect(FeatureQueue(store.root, "queue_bone", count: 256, size: 128).rows.values != rows.values)
   }
 
   /// Compares stores of several seeds, taken together, with a list that has every one of their names.

@@ -1,10 +1,10 @@
+import Encoders
 import Foundation
-import Models
+import Methods
 import NN
 import Recipes
 import TensorCore
 import Testing
-
 @testable import Training
 
 /// A step that is stopped in the middle is as if it had not begun.
@@ -26,13 +26,14 @@ import Testing
   @Test(arguments: ["pcm3pp", "pcm3", "moco", "masked", "cmd", "autoencoder"])
   func aStepThatIsStoppedIsTakenAgain(method: String) throws {
     var small = small
-    small.recipe = try PretrainRecipe(
-      RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(method).yaml"),
+    small.recipe = try PretrainRecipe.provided(
+      method,
       changing: [
-        "batch=4", "epochs=1", "distillation.epochs=\(method == "pcm3pp" ? 1 : 0)", "views.frames=16",
-        "encoder.hidden=8", "encoder.layers=1", "projection=5", "decoder.hidden=7", "queue=16",
-        "optimizer.rate=0.05", "key_momentum=0.9",
+        "batch=4", "epochs=1", "input.frames=16",
+        "encoder.hidden=8", "encoder.layers=1", "method.projection=5", "method.decoder.hidden=7", "method.queue=16",
+        "optimizer.rate=0.05", "method.key_momentum=0.9",
       ])
+    try small.recipe.distil(epochs: method == "pcm3pp" ? 1 : 0)
     try small.train("whole")
     // Stopped one question later in each turn: at every place of the first step, and then of others.
     var parts = 1
@@ -61,7 +62,7 @@ import Testing
   /// A step of the autoencoder asks once, and the probe once for the samples it asks about and once for its gallery.
   @Test func aProbeThatIsStoppedIsMadeAgain() throws {
     var small = small
-    (small.recipe.method, small.recipe.distillationEpochs) = (.autoencoder, 0)
+    (small.recipe.method, small.recipe.stages) = (Variant(SequenceAutoencoder.Settings()), [])
     small.recipe.probe.every = 1
     small.recipe.probe.samples = 12
     small.recipe.keepsBest = true

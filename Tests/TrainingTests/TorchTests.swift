@@ -1,11 +1,12 @@
+import Batches
+import Encoders
 import Foundation
-import Models
+import Methods
 import NN
 import Recipes
 import Skeleton
 import TensorCore
 import Testing
-
 @testable import Evaluation
 @testable import Training
 
@@ -42,13 +43,17 @@ import Testing
     #expect(largest < 1e-4 && expected.contains { abs($0) > 0.01 }, "\(name): \(largest) off")
   }
 
-  @Test(arguments: GRUMode.allCases, [PretrainRecipe.Method.pcm3pp, .cmd])
-  func aCheckpointLoadsStrictlyAndFeaturesAgree(mode: GRUMode, method: PretrainRecipe.Method) throws {
+  @Test(arguments: GRUMode.allCases, ["pcm3pp", "cmd"])
+  func aCheckpointLoadsStrictlyAndFeaturesAgree(mode: GRUMode, method: String) throws {
     var small = small
-    small.recipe.method = method
-    small.recipe.model.encoder.mode = mode
+    if method == "cmd" {
+      var settings = CMD.Settings()
+      (settings.projection, settings.queue) = (small.recipe.pcm3pp.projection, small.recipe.pcm3pp.queue)
+      (small.recipe.method, small.recipe.stages) = (Variant(settings), [])
+    }
+    small.recipe.gru.mode = mode
     small.recipe.epochs = 1
-    small.recipe.rate = 0.2
+    small.recipe.rates.rate = 0.2
     try small.train("run")
     let x = try inputs()
     let checkpoint = small.run("run").checkpoint
@@ -57,12 +62,9 @@ import Testing
         "features", checkpoint.path, mode.rawValue, path("x.safetensors"), path("y.safetensors"),
       ])
     else { return }
-    for stream in small.recipe.encoderStreams {
-      for branch in FrozenEncoder.Branch.allCases {
-        let encoder = try FrozenEncoder(checkpoint: checkpoint, branch: branch, stream: stream)
-        let name = "encoder_\(branch == .query ? "q" : "k")" + (method == .cmd ? stream.suffix : "")
-        try expect(encoder.features(of: x, adapting: false), equals: name, in: "y.safetensors")
-      }
+    for record in try small.recipe.encoderRecords() {
+      let encoder = try FrozenEncoder(checkpoint: checkpoint, branch: record.branch, stream: record.stream)
+      try expect(encoder.features(of: x), equals: record.scope, in: "y.safetensors")
     }
   }
 
@@ -97,18 +99,18 @@ import Testing
     small.recipe = try PretrainRecipe(
       pcm3,
       changing: [
-        "batch=4", "epochs=1", "views.frames=16", "encoder.hidden=16", "encoder.layers=2", "projection=5",
-        "decoder.hidden=7", "queue=16", "optimizer.rate=0",
+        "batch=4", "epochs=1", "input.frames=16", "encoder.hidden=16", "encoder.layers=2", "method.projection=5",
+        "method.decoder.hidden=7", "method.queue=16", "optimizer.rate=0",
       ])
     try convert(lines)
     let encoder = try FrozenEncoder(checkpoint: weights, recipe: small.recipe)
-    try expect(encoder.features(of: x, adapting: false), equals: "encoder_q", in: "y.safetensors")
+    try expect(encoder.features(of: x), equals: "encoder_q", in: "y.safetensors")
     #expect(throws: InputError.self) { try FrozenEncoder(checkpoint: weights) }
     let training = try small.training("run", start: weights)
-    try expect(training.model.features(x), equals: "encoder_q", in: "y.safetensors")
+    try expect(training.model.features(Clips(x)), equals: "encoder_q", in: "y.safetensors")
 
     try convert(lines[...1] + [String(blocks[1])] + lines[2...])
     let mended = try FrozenEncoder(checkpoint: weights, recipe: small.recipe)
-    try expect(mended.features(of: x, adapting: false), equals: "plain", in: "y.safetensors")
+    try expect(mended.features(of: x), equals: "plain", in: "y.safetensors")
   }
 }

@@ -46,8 +46,8 @@ struct TunedClassifier {
         guard let input = try batches.next() else { break }
         let labels = order[(step * settings.batch)..<min((step + 1) * settings.batch, order.count)].map(
           \.label)
-        let loss = softmaxCrossEntropy(
-          layer(encoder.features(of: input, adapting: true)), labels: labels)
+        let pass = Pass(seed: seed, epoch: epoch, batch: step, view: "tuning")
+        let loss = softmaxCrossEntropy(layer(encoder.features(of: input, pass)), labels: labels)
         guard loss.scalar.isFinite else {
           throw InputError(
             "epoch \(epoch + 1)", found: "a loss that is not finite", hint: "try a lower optimizer.rate")
@@ -77,7 +77,7 @@ struct TunedClassifier {
     of order: [SampleSource.Entry], from source: SampleSource, epoch: Int
   ) -> Prefetcher<Tensor> {
     let (seed, size, share) = (seed, settings.batch, settings.crop)
-    let (frames, stream) = (encoder.recipe.views.frameCount, encoder.stream)
+    let (frames, stream) = (encoder.frames, encoder.stream)
     return Prefetcher(count: (order.count + size - 1) / size, depth: 2) { index in
       SkeletonClip.stacked(
         try order[(index * size)..<min((index + 1) * size, order.count)].map { entry in

@@ -1,3 +1,4 @@
+import Encoders
 import Recipes
 import Skeleton
 

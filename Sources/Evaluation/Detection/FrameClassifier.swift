@@ -130,7 +130,7 @@ struct FrameClassifier {
     defer { inputs.cancel() }
     var values: [Float] = []  // (windows, K)
     while let input = try inputs.next() {
-      values.append(contentsOf: use(encoder.features(of: input, adapting: adapting)).values)
+      values.append(contentsOf: use(encoder.features(of: input, adapting ? .adapting : .evaluation)).values)
     }
     return Tensor(values, shape: [windows.count, values.count / windows.count])
   }

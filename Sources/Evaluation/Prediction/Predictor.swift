@@ -90,7 +90,7 @@ extension FrozenEncoder {
   /// The feature of the middle of one recording, a share of it, (1, D).
   func features(of recording: SkeletonClip, crop: Float) -> Tensor {
     let clip = stream.derived(
-      from: recording.centreCrop(share: crop, to: recipe.views.frameCount))
-    return features(of: SkeletonClip.stacked([clip]), adapting: false)
+      from: recording.centreCrop(share: crop, to: frames))
+    return features(of: SkeletonClip.stacked([clip]))
   }
 }

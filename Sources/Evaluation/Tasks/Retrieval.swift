@@ -1,5 +1,5 @@
 import Batches
-import Models
+import Encoders
 import Recipes
 import Reporting
 import Skeleton

@@ -1,0 +1,37 @@
+import Skeleton
+
+/// A random change of a clip, one of those that a view is made by.
+public struct Augmentation: Sendable {
+  private let change: @Sendable (SkeletonClip, inout KeyedRandom) -> SkeletonClip
+
+  /// A change that takes what it draws from the view's own generator.
+  public init(_ change: @escaping @Sendable (SkeletonClip, inout KeyedRandom) -> SkeletonClip) {
+    self.change = change
+  }
+
+  /// The changed clip.
+  public func callAsFunction(_ clip: SkeletonClip, _ random: inout KeyedRandom) -> SkeletonClip {
+    change(clip, &random)
+  }
+
+  /// A part of the frames resampled to `frames`, see ``SkeletonClip/randomCrop(share:to:_:)``.
+  public static func crop(_ share: ClosedRange<Float>, to frames: Int) -> Augmentation {
+    Augmentation { $0.randomCrop(share: share, to: frames, &$1) }
+  }
+
+  /// A shear, or with a chance instead of it some joints corrupted, as PCM3's.
+  public static func shear(orCorrupting chance: Float) -> Augmentation {
+    Augmentation { $0.spatiallyAugmented(corruption: chance, &$1) }
+  }
+}
+
+extension SkeletonClip {
+  /// A random crop resampled to `count` frames: of n frames, max(⌊n · s⌋, `count`) but at most n, s from `share`.
+  public func randomCrop(
+    share: ClosedRange<Float>, to count: Int, _ random: inout KeyedRandom
+  ) -> SkeletonClip {
+    let drawn = Int(Float(frameCount) * random.uniform(share.lowerBound, share.upperBound))
+    let length = min(max(drawn, count), frameCount)
+    return resampled(start: random.integer(in: 0...(frameCount - length)), length: length, to: count)
+  }
+}

@@ -1,0 +1,93 @@
+import Batches
+import NN
+import Recipes
+import Skeleton
+import TensorCore
+
+/// The size of MAMP's transformer as an encoder.
+public struct VisionTransformerSettings: EncoderSettings {
+  /// How many blocks there are.
+  public var layers = 8
+  /// Numbers of a token.
+  public var width = 256
+  /// Heads of each attention.
+  public var heads = 8
+  /// Frames of a patch.
+  public var span = 4
+  /// How probable it is that a branch of the last block is left out in training; the first never is.
+  public var dropPath: Float = 0
+
+  /// The published encoder.
+  public init() {}
+
+  /// Its name in recipes.
+  public static let kind = "vit"
+  /// What it is.
+  public static let summary = "MAMP's transformer over patches of joints; its feature is the mean of its tokens."
+  /// Its settings.
+  public static let settings: [Setting<VisionTransformerSettings>] = [
+    .integer("layers", \.layers, 1...64, "blocks"),
+    .integer("width", \.width, 2...4096, "numbers of a token, a multiple of heads"),
+    .integer("heads", \.heads, 1...64, "heads of each attention"),
+    .integer("span", \.span, 1...256, "frames of a patch, a divisor of the clip's"),
+    .number(
+      "drop_path", \.dropPath, 0...0.95,
+      "how often a branch of the last block is left out in training; the first never is"),
+  ]
+
+  /// Refuses widths that heads do not divide, and clips that patches do not.
+  public func check(_ input: EncoderInput, in file: String) throws {
+    guard width.isMultiple(of: heads) else {
+      throw InputError(
+        file, at: "encoder.width", found: "\(width)", expected: "a multiple of encoder.heads, \(heads)")
+    }
+    guard input.frames.isMultiple(of: span) else {
+      throw InputError(
+        file, at: "input.frames", found: "\(input.frames)", expected: "a multiple of encoder.span, \(span)")
+    }
+  }
+
+  /// The encoder.
+  public func encoder(_ scope: Scope, _ input: EncoderInput) -> any SkeletonEncoder {
+    var size = VisionTransformer.Size()
+    (size.frames, size.joints, size.channels) = (
+      input.frames, input.layout.jointCount, input.layout.coordinates
+    )
+    (size.span, size.width, size.depth, size.heads) = (span, width, layers, heads)
+    (size.inner, size.dropPath) = (4 * width, dropPath)
+    return VisionTransformerEncoder(VisionTransformer(scope, size), bodies: input.layout.bodies)
+  }
+}
+
+/// MAMP's transformer as an encoder of clips: each body by itself, and the mean of all tokens of all bodies.
+public struct VisionTransformerEncoder: TokenEncoder {
+  private let transformer: VisionTransformer
+  private let bodyCount: Int
+
+  /// A transformer that reads clips of so many bodies.
+  public init(_ transformer: VisionTransformer, bodies: Int) {
+    (self.transformer, bodyCount) = (transformer, bodies)
+  }
+
+  /// How many patches there are, and their sizes.
+  public var grid: VisionTransformer.Size { transformer.size }
+  /// Numbers of a token.
+  public var featureCount: Int { grid.width }
+
+  /// (N, T, V · C · M) to (N · M, T, V, C), bodies of a sample next to each other.
+  public func bodies(_ x: Clips) -> Tensor {
+    BodyMap.bodies(x.values, joints: grid.joints, coordinates: grid.channels)
+      .reshaped([x.count * bodyCount, x.frames, grid.joints, grid.channels])
+  }
+
+  /// The tokens that a mask keeps of each body, or all, (N · M, kept, D).
+  public func tokens(_ x: Tensor, keeping kept: [[Int]]?, _ pass: Pass) -> Tensor {
+    transformer(x, keeping: kept, pass)
+  }
+
+  /// The mean of all tokens of all bodies, (N, D).
+  public func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor {
+    let tokens = tokens(bodies(x), keeping: nil, pass)  // (N · M, L, D)
+    return tokens.reshaped([x.count, bodyCount * grid.tokens, grid.width]).mean(axes: [1])
+  }
+}

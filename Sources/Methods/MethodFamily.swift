@@ -1,0 +1,43 @@
+import Recipes
+import Skeleton
+
+/// The methods that there are. A new one is a file, a recipe and a line here.
+public enum MethodFamily: SettingsFamily {
+  /// What they are called.
+  public static let name = "method"
+  /// The settings of all of them; the first is PCM3++.
+  public static let members: [any RecipeSettings.Type] = methods.map { settings($0) }
+
+  static let methods: [any PretrainingMethod.Type] = [
+    PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self,
+  ]
+
+  private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {
+    Method.Settings.self
+  }
+
+  /// The method of some settings, with fresh parts.
+  ///
+  /// - Throws: an `InputError` if the recipe's encoder is not such as it needs.
+  public static func make(
+    _ settings: Variant<MethodFamily>, _ build: MethodBuilder
+  ) throws -> any PretrainingMethod {
+    func make<Method: PretrainingMethod>(_ method: Method.Type) throws -> (any PretrainingMethod)? {
+      try (settings.settings as? Method.Settings).map { try Method($0, build) }
+    }
+    for method in methods {
+      if let made = try make(method) { return made }
+    }
+    preconditionFailure("settings of \(settings.kind), which is in no list")
+  }
+}
+
+extension Variant where Family == MethodFamily {
+  /// Refuses settings that do not fit what stands around them.
+  ///
+  /// - Throws: an `InputError` that names the settings.
+  public func check(_ around: MethodSurroundings, in file: String) throws {
+    try settings.checkConsistency(in: file)
+    try (settings as? any MethodSettings)?.check(around, in: file)
+  }
+}
