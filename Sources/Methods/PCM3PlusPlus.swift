@@ -113,7 +113,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
     if let clip = views.clip {
       compare(.clip, target, &step) { embedding(batch[clip], .clip, places, $0) }
     }
-    if let keys, !step.isStopped {
+    if let keys, !step.wasStopped {
       step.show("keys", keys)
       queue?.enqueue(keys)
     }
@@ -177,7 +177,7 @@ public struct PCM3PlusPlus: PretrainingMethod {
           Term("nce_\(view.rawValue)", target.contrast(z, similarities), weight: settings.contrastWeight))
       }
     }
-    step.learn { terms + (other.map { [$0] } ?? []) }
+    step.learn(terms + (other.map { [$0] } ?? []))
   }
 
   /// Where the prompts of tasks begin in the features of each pass; drawn for all passes, whichever there are.

@@ -25,7 +25,8 @@ public struct Step {
   /// The share of the stage that is done.
   public let progress: Double
   private var stop: () -> Bool
-  private var wasStopped = false
+  /// Whether it was asked to stop before it had learned from everything, and so is of no use.
+  public private(set) var wasStopped = false
 
   /// The gradient of the loss by every trainable parameter.
   public private(set) var gradients = Gradients()
@@ -60,12 +61,10 @@ public struct Step {
 
   /// Learns from the sum of some terms with their weights, at once, so that what is learned from one after another shares
   /// its memory; the gradients of all calls add up.
-  public mutating func learn(_ terms: Term...) { learn { terms } }
+  public mutating func learn(_ terms: Term...) { learn(terms) }
 
-  /// Learns from terms that are made here, unless the step was asked to stop.
-  public mutating func learn(_ make: () -> [Term]) {
-    guard !isStopped else { return }
-    let terms = make()
+  /// Learns from the sum of a list of terms.
+  public mutating func learn(_ terms: [Term]) {
     let weighted = terms.map { $0.weight == 1 ? $0.value : $0.value * $0.weight }
     values += terms.map { ($0.name, $0.value.detached()) }
     guard let first = weighted.first, !isStopped else { return }

@@ -25,7 +25,7 @@ extension Setting {
         }
         root[keyPath: path] = try entries.map { entry in
           var item = Item()
-          try item.read(entry, place.below(key))
+          try item.read(entry, place)
           try item.checkConsistency(in: "\(file): \(entry.place)")
           return item
         }

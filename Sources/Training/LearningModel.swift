@@ -59,8 +59,12 @@ extension PretrainRecipe {
   ///
   /// - Throws: an `InputError` if the encoder is not such as the method needs.
   public func encoderRecords() throws -> [EncoderRecord] {
-    let empty = ParameterStore(seed: UInt64(seed)) { _, _ in nil }
     // Evaluations are of the last stage's encoders.
-    return try LearningModel(resolvedStages().last?.recipe ?? self, store: empty).records
+    try (resolvedStages().last?.recipe ?? self).ownRecords()
+  }
+
+  /// The same of a recipe without further stages.
+  func ownRecords() throws -> [EncoderRecord] {
+    try LearningModel(self, store: ParameterStore(seed: UInt64(seed)) { _, _ in nil }).records
   }
 }

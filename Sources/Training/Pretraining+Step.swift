@@ -19,7 +19,7 @@ extension Pretraining {
         seed: UInt64(recipe.seed), epoch: epoch, index: index,
         progress: done / Double(epochs.count * stepsPerEpoch), stop: stop)
       model.method.step(batch, &step)
-      return (step.finished, step.isStopped)
+      return (step.finished, step.wasStopped)
     }
     guard isStopped else { return step }
     before.restore()

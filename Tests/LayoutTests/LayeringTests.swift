@@ -22,22 +22,24 @@ import Testing
     "TensorCore": ["Kernels"],
     "NN": ["TensorCore", "Kernels", "Skeleton"],
     "Batches": ["Shards", "Skeleton", "TensorCore"],
-    "Models": ["NN", "TensorCore", "Skeleton", "Batches"],
+    "Encoders": ["NN", "TensorCore", "Batches", "Recipes", "Skeleton"],
+    "Methods": ["Encoders", "NN", "TensorCore", "Batches", "Recipes", "Skeleton"],
     "Training": [
-      "Batches", "Models", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
+      "Batches", "Encoders", "Methods", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton",
+      "Reporting",
     ],
     "Evaluation": [
-      "Training", "Batches", "Models", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
+      "Training", "Batches", "Encoders", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5", "Liblinear",
     ],
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc"],
     "skeltrain": [
-      "Evaluation", "Training", "Models", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
+      "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
       "Preparation",
     ],
     "skelbench": [
-      "Preparation", "Formats", "Shards", "Training", "Models", "NN", "TensorCore", "Kernels", "Batches",
-      "Reporting", "Skeleton",
+      "Preparation", "Formats", "Shards", "Training", "Encoders", "Methods", "Recipes", "NN", "TensorCore",
+      "Kernels", "Batches", "Reporting", "Skeleton",
     ],
     "skelfuzz": [
       "Evaluation", "Training", "Batches", "TensorCore", "Preparation", "Numpy", "Formats", "Shards",

@@ -24,7 +24,7 @@ import Testing
   @Test func buffersOfManyNumbers() {
     let table = Tensor([1, 2, 3], shape: [1, 3])
     let buffer = (ParameterStore(seed: 1).root / "pe").buffer("pe", shape: [1, 3], value: table)
-    #expect(buffer.name == "pe.pe" && buffer.isBuffer && buffer.value.values == [1, 2, 3])
+    #expect(buffer.name == "pe.pe" && buffer.role == .statistic && buffer.value.values == [1, 2, 3])
     let given = ParameterStore(seed: 1) { _, _ in [4, 5, 6] }
     #expect(given.root.buffer("pe", shape: [1, 3], value: table).value.values == [4, 5, 6])
   }

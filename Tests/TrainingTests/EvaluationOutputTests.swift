@@ -114,7 +114,7 @@ import Training
   /// The same arrays, used in another way, are another encoder: to keys, and to a head.
   @Test func anEncoderIsMoreThanItsArrays() throws {
     let subjects = try [
-      subject(), subject { $0.input.stream = .motion }, subject { $0.input.frames = 20 },
+      subject(), subject { $0.input.stream = .motion }, subject { $0.input.frames = 32 },
       subject { $0.gru.mode = .bidirectional }, subject { $0.batch = 2 },
     ]
     #expect(Set(subjects.map { $0.encoders[0].start }).count == 1)

@@ -55,7 +55,7 @@ import Testing
   @Test func theEstimateIsOfTheWholeScheduleAndSaidOnce() throws {
     try small.train("run")
     let lines = try RunJournal.lines(small.run("run"))
-    let estimates = lines.filter { $0.contains("3 epochs and 1 of distillation, about ") }
+    let estimates = lines.filter { $0.contains("3 and 1 epochs, about ") }
     #expect(
       lines.count == 3 && estimates.count == 1 && estimates.first?.contains("step 10: ") == true, "\(lines)")
     // 100 steps in all, of 2 s each but for two slow ones at the start: 200 s, of which 180 are left.

@@ -142,9 +142,9 @@ public struct CMD: PretrainingMethod {
           Term(
             "nce_\(pair.stream)", targets[index].contrast(z, similarities), weight: settings.contrastWeight))
       }
-      step.learn { terms }
+      step.learn(terms)
     }
-    guard !step.isStopped else { return }
+    guard !step.wasStopped else { return }
     for (pair, target) in zip(pairs, targets) {
       step.show("keys \(pair.stream)", target.keys)
       pair.queue.enqueue(target.keys)

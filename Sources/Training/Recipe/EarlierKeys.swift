@@ -72,7 +72,6 @@ extension PretrainRecipe {
       ("epochs", RecipeTree(epochs)), ("settings.method.weight.contrast", RecipeTree("0")),
       ("settings.optimizer.rate", RecipeTree(rate)),
       ("settings.optimizer.schedule", RecipeTree(RateSchedule.constant.rawValue)),
-      ("settings.optimizer.warmup", RecipeTree("0")),
     ])
   }
 }

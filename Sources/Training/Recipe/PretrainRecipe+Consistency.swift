@@ -37,5 +37,9 @@ extension PretrainRecipe {
     try encoder.settings.checkConsistency(in: file)
     try encoder.encoder.check(EncoderInput(layout: .kinect25, frames: input.frames), in: file)
     try method.check(around, in: file)
+    do { _ = try ownRecords() } catch var error as InputError {
+      error.file = file
+      throw error
+    }
   }
 }

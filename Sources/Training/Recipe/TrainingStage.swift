@@ -82,8 +82,11 @@ extension PretrainRecipe {
     var (recipe, start) = (first, epochs)
     for stage in stages {
       recipe.epochs = stage.epochs
+      let hasRate = stage.settings.text.contains("optimizer")
+      // A warm-up is of the stage that asks for it.
+      if hasRate { recipe.rates.warmup = 0 }
       try stage.settings.read(over: &recipe)
-      if stage.settings.text.contains("optimizer") { plan = (recipe.rates.plan(epochs: stage.epochs), start) }
+      if hasRate { plan = (recipe.rates.plan(epochs: stage.epochs), start) }
       let end = start + stage.epochs
       resolved.append(
         ResolvedStage(recipe: recipe, epochs: start..<end, border: resolved.isEmpty ? nil : stage, rates: plan))
