@@ -77,7 +77,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Batches", "Encoders", "Methods", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton", "Reporting",
+        "Batches", "Encoders", "Methods", "NN", "Recipes", "TensorCore", "Kernels", "Shards", "Skeleton",
+        "Reporting",
         crypto,
       ]),
     library(
@@ -101,7 +102,8 @@ let package = Package(
     .executableTarget(
       name: "skelbench",
       dependencies: [
-        "Preparation", "Formats", "Shards", "Training", "Encoders", "Methods", "Recipes", "NN", "TensorCore", "Kernels", "Batches",
+        "Preparation", "Formats", "Shards", "Training", "Encoders", "Methods", "Recipes", "NN", "TensorCore",
+        "Kernels", "Batches",
         "Reporting", "Skeleton", argumentParser,
       ], swiftSettings: strict),
     .executableTarget(
@@ -123,7 +125,8 @@ let package = Package(
     tests(
       "Training",
       [
-        "Training", "Evaluation", "Encoders", "Methods", "Batches", "NN", "TensorCore", "Shards", "Skeleton", "Recipes",
+        "Training", "Evaluation", "Encoders", "Methods", "Batches", "NN", "TensorCore", "Shards", "Skeleton",
+        "Recipes",
         "HDF5", "Reporting", "Liblinear",
       ]),
     tests("Layout", []),

@@ -43,10 +43,10 @@ for kind in spatial temporal; do
     --seed 1 --split "$split" --part test --output "$folder/data-$kind"
 done
 # The sizes of pcm3pp-small.yaml, for both methods.
-small=(--set batch=32 --set "epochs=$epochs" --set views.frames=32 --set encoder.hidden=64
-  --set decoder.hidden=128 --set queue=512 --set key_momentum=0.99
+small=(--set batch=32 --set "epochs=$epochs" --set input.frames=32 --set encoder.hidden=64
+  --set method.decoder.hidden=128 --set method.queue=512 --set method.key_momentum=0.99
   --set "optimizer.milestones=[$((epochs * 4 / 5))]" --set optimizer.rate=0.05
-  --set distillation.epochs=0 --set checkpoint.keep_every=0)
+  --set 'stages=[]' --set checkpoint.keep_every=0)
 for method in pcm3pp moco; do
   say "pre-train: $method"
   "$skeltrain" pretrain --from "$folder/data" --split "$split" \

@@ -16,21 +16,25 @@ methods=${5:-"pcm3pp moco pcm3 masked clip autoencoder cmd pairs masked-view pre
 cd "$(dirname "$0")/.."
 bin=${SKELETON_BIN:-$(swift build -c release --show-bin-path)}
 # The sizes of pcm3pp-small.yaml, for all of them.
-small=(--set batch=32 --set epochs=120 --set views.frames=32 --set encoder.hidden=64 --set decoder.hidden=128
-  --set queue=512 --set key_momentum=0.99 --set optimizer.rate=0.05 --set 'optimizer.milestones=[96]'
-  --set distillation.epochs=0 --set checkpoint.keep_every=0)
+small=(--set batch=32 --set epochs=120 --set input.frames=32 --set encoder.hidden=64 --set optimizer.rate=0.05
+  --set 'optimizer.milestones=[96]' --set 'stages=[]' --set checkpoint.keep_every=0)
+queue=(--set method.queue=512 --set method.key_momentum=0.99)
+decoder=(--set method.decoder.hidden=128)
+distilling='stages=[{epochs: 40, settings: {method: {weight: {contrast: 0}}, optimizer: {rate: 0.005, schedule: constant}}}]'
 
 # The recipe of a method, and what is different in it.
 describe() {
   recipe=$1
-  changes=()
+  changes=("${queue[@]}" "${decoder[@]}")
   case $1 in
-    autoencoder) changes=(--set optimizer.rate=0.001) ;;
-    pairs) changes=(--set 'positives=[base, mix]') ;;
-    masked-view) changes=(--set 'positives=[base, mix, mask]') ;;
-    predicted-view) changes=(--set 'positives=[base, mix, mask, recons]' --set guidance=false) ;;
-    guided) changes=(--set 'positives=[base, mix, mask, recons]') ;;
-    distilled) changes=(--set distillation.epochs=40 --set distillation.rate=0.005) ;;
+    autoencoder) changes=("${decoder[@]}" --set optimizer.rate=0.001) ;;
+    masked) changes=("${decoder[@]}") ;;
+    cmd) changes=("${queue[@]}") ;;
+    pairs) changes+=(--set 'method.positives=[base, mix]') ;;
+    masked-view) changes+=(--set 'method.positives=[base, mix, mask]') ;;
+    predicted-view) changes+=(--set 'method.positives=[base, mix, mask, recons]' --set method.guidance=false) ;;
+    guided) changes+=(--set 'method.positives=[base, mix, mask, recons]') ;;
+    distilled) changes+=(--set "$distilling") ;;
   esac
   [ -e "pipelines/pretrain/$recipe.yaml" ] || recipe=pcm3pp
 }

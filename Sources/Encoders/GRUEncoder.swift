@@ -19,7 +19,8 @@ public struct GRUEncoderSettings: EncoderSettings {
   /// Its name in recipes.
   public static let kind = "gru"
   /// What it is.
-  public static let summary = "A GRU over frames, its input normalized; its feature is that of the last frame."
+  public static let summary =
+    "A GRU over frames, its input normalized; its feature is that of the last frame."
   /// Its settings.
   public static let settings: [Setting<GRUEncoderSettings>] = [
     .integer("hidden", \.hidden, 1...8192, "units of each direction of each layer"),

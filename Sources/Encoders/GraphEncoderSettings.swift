@@ -25,7 +25,9 @@ extension STGCNSettings: EncoderSettings {
   public static let summary = "ST-GCN: ten blocks of a graph convolution and a convolution over time."
   /// Its settings.
   public static let settings: [Setting<STGCNSettings>] = [
-    .integer("hidden", \.hidden, 1...1024, "channels of the first four blocks; later ones have 2 and 4 times as many"),
+    .integer(
+      "hidden", \.hidden, 1...1024, "channels of the first four blocks; later ones have 2 and 4 times as many"
+    ),
     .integer("features", \.features, 1...8192, "channels of the last block, the numbers in a feature"),
     .number("dropout", \.dropout, 0...0.95, "how much is dropped behind the second and later blocks"),
     .choice("graph", \.graph, "spatial is ST-GCN's partition, directed the three graphs of 2s-AGCN"),

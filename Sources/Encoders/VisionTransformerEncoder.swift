@@ -23,7 +23,8 @@ public struct VisionTransformerSettings: EncoderSettings {
   /// Its name in recipes.
   public static let kind = "vit"
   /// What it is.
-  public static let summary = "MAMP's transformer over patches of joints; its feature is the mean of its tokens."
+  public static let summary =
+    "MAMP's transformer over patches of joints; its feature is the mean of its tokens."
   /// Its settings.
   public static let settings: [Setting<VisionTransformerSettings>] = [
     .integer("layers", \.layers, 1...64, "blocks"),

@@ -75,7 +75,8 @@ public struct FrozenEncoder {
     store = ParameterStore(seed: UInt64(recipe.seed)) { name, shape in
       try? tensors.values(name, shape: shape, file: file.path)
     }
-    let records = try EncoderRecords(of: tensors.metadata, file: file.path)?.records ?? recipe.encoderRecords()
+    let records =
+      try EncoderRecords(of: tensors.metadata, file: file.path)?.records ?? recipe.encoderRecords()
     record = try FrozenEncoder.record(of: stream, branch, among: records, in: file.path)
     encoder = record.encoder.encoder.encoder(store.root / record.scope, record.input)
     if let (name, shape) = store.lacking.first { _ = try tensors.values(name, shape: shape, file: file.path) }
@@ -179,7 +180,9 @@ public struct FrozenEncoder {
   ///
   /// - Parameter pass: whether the inputs are normalized by the batch and the running statistics follow, and whether
   ///   anything is dropped.
-  func features(of sequences: Tensor, _ pass: Pass = .evaluation) -> Tensor { encoder(Clips(sequences), pass) }
+  func features(of sequences: Tensor, _ pass: Pass = .evaluation) -> Tensor {
+    encoder(Clips(sequences), pass)
+  }
 
   /// Numbers in a feature.
   public var featureCount: Int { encoder.featureCount }

@@ -63,7 +63,8 @@ public final class MethodBuilder {
     guard let encoder = made as? Needed else {
       throw InputError(
         "the recipe", at: "encoder", found: around.encoder.kind,
-        expected: "one that \(Self.need(needed))", hint: "the method's own recipe in pipelines/pretrain has one")
+        expected: "one that \(Self.need(needed))",
+        hint: "the method's own recipe in pipelines/pretrain has one")
     }
     return encoder
   }

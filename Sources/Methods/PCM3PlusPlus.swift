@@ -78,7 +78,8 @@ public struct PCM3PlusPlus: PretrainingMethod {
     contrastPrompt = tasks && compares ? TaskPrompt(root, "cl_prompt", hidden: half) : nil
     predictionPrompt = tasks && settings.predicts ? TaskPrompt(root, "mp_prompt", hidden: half) : nil
     queue = compares ? build.queue("queue", count: settings.queue, size: settings.projection) : nil
-    let encoded = settings.encoded.filter { $0 != .base } + (settings.positives.contains(.base) ? [.base] : [])
+    let encoded =
+      settings.encoded.filter { $0 != .base } + (settings.positives.contains(.base) ? [.base] : [])
     views = PCM3PlusPlusViews(
       &build.views, settings.views, of: encoded, keys: compares, frames: build.frames)
   }
@@ -140,7 +141,8 @@ public struct PCM3PlusPlus: PretrainingMethod {
     var reconstruction: Tensor?
     if settings.predictionWeight > 0 {
       let prediction = decoded(hints, step.pass("prediction"))
-      error = Term("mse", maskedMSE(prediction, target: source, mask: mask), weight: settings.predictionWeight)
+      error = Term(
+        "mse", maskedMSE(prediction, target: source, mask: mask), weight: settings.predictionWeight)
       reconstruction = prediction.detached()
       step.show("reconstruction", prediction)
     }

@@ -48,7 +48,8 @@ public struct PCM3PlusPlusSettings: MethodSettings {
     Setting.group("views", \.views, PCM3PlusPlusViews.Settings.settings) + [
       .choices(
         "positives", \.positives,
-        "views that are compared with the keys: the whole sequence, masked, as predicted, mixed, a clip of it"),
+        "views that are compared with the keys: the whole sequence, masked, as predicted, mixed, a clip of it"
+      ),
       .flag("guidance", \.guidance, "whether contrast of the predicted view reaches the decoder"),
       .flag("prompts.view", \.viewPrompts, "whether every view has a prompt, added to its frames"),
       .flag("prompts.task", \.taskPrompts, "whether contrast and prediction have prompts, as in PCM3"),
@@ -58,7 +59,8 @@ public struct PCM3PlusPlusSettings: MethodSettings {
       .number("key_momentum", \.keyMomentum, 0...1, "how much of the key branch stays in a step"),
     ] + Setting.group("", \.contrast, ContrastSettings.settings) + [
       .number(
-        "weight.contrast", \.contrastWeight, 0...1000, "weight of InfoNCE; 0 for none, as in post-distillation"),
+        "weight.contrast", \.contrastWeight, 0...1000,
+        "weight of InfoNCE; 0 for none, as in post-distillation"),
       .number(
         "weight.distillation", \.distillationWeight, 0...1000,
         "weight of the distillation loss; 0 for none"),

@@ -63,7 +63,8 @@ public final class ParameterStore {
   }
 
   /// A new buffer, filled with one number.
-  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real) -> Parameter
+  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real)
+    -> Parameter
   {
     buffer(
       name, shape: shape, number: number,

@@ -34,7 +34,8 @@ public struct Scope {
   }
 
   /// A new buffer of this place.
-  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real) -> Parameter
+  public func buffer(_ name: String, shape: [Int], value: Float, number: Parameter.Number = .real)
+    -> Parameter
   {
     store.buffer(Self.joined(path, name), shape: shape, value: value, number: number)
   }

@@ -59,7 +59,8 @@ extension RecipeSettings {
   static func help(below above: String) -> [String] {
     let defaults = Self()
     return settings.flatMap { setting in
-      let own = "  \(above)\(setting.key): \(setting.text(defaults))\n      \(setting.meaning); \(setting.allowed)"
+      let own =
+        "  \(above)\(setting.key): \(setting.text(defaults))\n      \(setting.meaning); \(setting.allowed)"
       return [own] + (setting.nested?.help?(above + setting.key) ?? [])
     }
   }

@@ -24,6 +24,11 @@ extension Setting {
             file, at: tree.place, found: "\(key) is no list", expected: "a list of entries with \(keys)")
         }
         root[keyPath: path] = try entries.map { entry in
+          guard case .mapping = entry.content else {
+            throw InputError(
+              file, at: entry.place, found: "\(key) with an entry that is no mapping",
+              expected: "a list of entries with \(keys)")
+          }
           var item = Item()
           try item.read(entry, place)
           try item.checkConsistency(in: "\(file): \(entry.place)")

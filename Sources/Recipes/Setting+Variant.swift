@@ -69,7 +69,9 @@ extension Setting {
     let kinds = Family.members.map { $0.kind }
     var setting = Setting(
       key: key, meaning: meaning, allowed: "one of \(kinds.joined(separator: ", ")), or a mapping with kind",
-      schema: ["oneOf": .list([.object(["enum": .list(kinds.map(SchemaValue.text))])] + memberSchemas(Family.self))],
+      schema: [
+        "oneOf": .list([.object(["enum": .list(kinds.map(SchemaValue.text))])] + memberSchemas(Family.self))
+      ],
       parse: { _, _ in false }, text: { $0[keyPath: path].text },
       json: { root in
         let variant = root[keyPath: path]

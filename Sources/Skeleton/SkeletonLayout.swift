@@ -38,7 +38,8 @@ public struct SkeletonLayout: Sendable, Equatable {
     centre: Kinect25.parents.indices.first { Kinect25.parents[$0] == $0 } ?? 0,
     mirrored: Kinect25.jointNames.enumerated().map { joint, name in
       let other =
-        name.hasPrefix("left_") ? "right_" + name.dropFirst(5) : name.hasPrefix("right_") ? "left_" + name.dropFirst(6) : name
+        name.hasPrefix("left_")
+        ? "right_" + name.dropFirst(5) : name.hasPrefix("right_") ? "left_" + name.dropFirst(6) : name
       return Kinect25.jointNames.firstIndex(of: other) ?? joint
     }, coordinates: Kinect25.coordinateCount, bodies: Kinect25.bodyCount)
 }

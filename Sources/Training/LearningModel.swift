@@ -44,7 +44,8 @@ public struct LearningModel {
   /// - Parameters:
   ///   - renamed: scopes that start as what another scope was.
   ///   - keepsMemory: whether queues and other memory are taken over too.
-  func takeOver(_ other: LearningModel, renamed: [(to: String, from: String)] = [], keepsMemory: Bool = true) {
+  func takeOver(_ other: LearningModel, renamed: [(to: String, from: String)] = [], keepsMemory: Bool = true)
+  {
     for parameter in store.all + (keepsMemory ? store.memory : []) {
       let source = renamed.first { parameter.name.hasPrefix($0.to + ".") }
       let name = source.map { $0.from + parameter.name.dropFirst($0.to.count) } ?? parameter.name

@@ -29,7 +29,8 @@ struct Pace {
     let total = recipe.totalEpochs * progress.stepsPerEpoch
     let later = recipe.stages.map { "\($0.epochs)" }
     let share = waits.dropFirst(2).reduce(0, +) / max(seconds.dropFirst(2).reduce(0, +), 1e-9)
-    var text = ([recipe.epochs > 0 ? "\(recipe.epochs)" : nil].compactMap(\.self) + later)
+    var text =
+      ([recipe.epochs > 0 ? "\(recipe.epochs)" : nil].compactMap(\.self) + later)
       .joined(separator: " and ") + " epochs"
     text += ", about \(ProgressLine.duration(Double(total) * secondsPerStep)) on this machine"
     text += " (\(Self.short(secondsPerStep)) s a step, \(Self.short(share * 100)) % of it waiting for data)"

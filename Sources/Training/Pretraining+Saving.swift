@@ -38,7 +38,8 @@ extension Pretraining {
         expected: "\(expected), from the checkpoint's epochs")
     }
     // At the border of two stages it is of the one that has ended.
-    try enterStage(of: max(saved.progress.epochSteps > 0 ? saved.progress.epochs : saved.progress.epochs - 1, 0))
+    try enterStage(
+      of: max(saved.progress.epochSteps > 0 ? saved.progress.epochs : saved.progress.epochs - 1, 0))
     try model.store.load(saved.model, file: file)
     var remembered: [String: Tensor] = [:]
     for entry in saved.state.entries where !isMemory(entry.name) {

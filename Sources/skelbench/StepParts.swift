@@ -55,7 +55,9 @@ struct StepParts {
       frames = hints
 
       measure(.decoder, times: 1) { learn(decoder(hints, pass), batch[source].values, batch[mask]) }
-      measure(.decoder, times: 1) { learn(decoder(hints.asVariable(), pass), batch[source].values, batch[mask]) }
+      measure(.decoder, times: 1) {
+        learn(decoder(hints.asVariable(), pass), batch[source].values, batch[mask])
+      }
 
       var z = features
       measure(.projector, times: 1) { _ = projection(features) }

@@ -77,7 +77,9 @@ struct StepSize: ParsableArguments {
   }
 
   /// The samples of the batch of a number.
-  func draw(_ index: Int) -> BatchDraw { BatchDraw(seed: 1, epoch: 0, index: index, names: names, clips: clips) }
+  func draw(_ index: Int) -> BatchDraw {
+    BatchDraw(seed: 1, epoch: 0, index: index, names: names, clips: clips)
+  }
 
   /// Writes model, batch and queue for other programs.
   func write(to folder: URL) throws {

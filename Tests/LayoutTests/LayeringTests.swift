@@ -34,7 +34,8 @@ import Testing
     ],
     "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc"],
     "skeltrain": [
-      "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting", "Kernels",
+      "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
+      "Kernels",
       "Preparation",
     ],
     "skelbench": [

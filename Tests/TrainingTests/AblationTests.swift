@@ -15,7 +15,9 @@ import Testing
 
   init() throws { full = try AblationTests.made({ _ in }).step }
 
-  private static func model(_ change: (inout PCM3PlusPlusSettings) -> Void) throws -> MethodAlone<PCM3PlusPlus> {
+  private static func model(_ change: (inout PCM3PlusPlusSettings) -> Void) throws -> MethodAlone<
+    PCM3PlusPlus
+  > {
     var settings = PCM3PlusPlusSettings()
     (settings.projection, settings.decoder, settings.queue) = (5, 7, 12)
     change(&settings)
@@ -87,7 +89,8 @@ import Testing
   @Test func gradientsAddUpToThoseOfTheWhole() throws {
     let whole = try step { _ in }
     #expect(whole.unmoved.isEmpty)
-    var parts = try View.allCases.map { view in try step { ($0.positives, $0.predictionWeight) = ([view], 0) } }
+    var parts = try View.allCases.map { view in try step { ($0.positives, $0.predictionWeight) = ([view], 0) }
+    }
     for (view, part) in zip(View.allCases, parts) {
       #expect(part.step.contrast == [view: full.contrast[view] ?? 0], "\(view)")
       #expect(part.step.prediction == nil)
@@ -173,7 +176,8 @@ import Testing
 
   @Test func promptsOfTasksAreAddedWhereTheyBelong() throws {
     let prompted = try step { $0.taskPrompts = true }
-    #expect(try names { $0.taskPrompts = true }.subtracting(try names { _ in }) == ["cl_prompt", "mp_prompt"])
+    #expect(
+      try names { $0.taskPrompts = true }.subtracting(try names { _ in }) == ["cl_prompt", "mp_prompt"])
     for view in View.allCases { #expect(prompted.step.contrast[view] != full.contrast[view]) }
     #expect(prompted.gradients["cl_prompt"]?.contains { abs($0) > 1e-6 } == true)
     // The decoder's batch normalization takes out what is added to all frames alike.

@@ -6,7 +6,6 @@ import Skeleton
 import TensorCore
 import Testing
 
-
 @Suite struct AutoencoderTests {
   private func model(isFixed: Bool, decoder units: Int = 7) throws -> MethodAlone<SequenceAutoencoder> {
     var settings = SequenceAutoencoder.Settings()

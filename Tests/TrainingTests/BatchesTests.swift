@@ -29,7 +29,8 @@ import Testing
     }
 
     /// Query, key, mixed, clip, source and mask of a batch.
-    func values(_ clips: [SkeletonClip], seed: UInt64 = 7, epoch: Int = 0, index: Int = 0) throws -> [[Float]] {
+    func values(_ clips: [SkeletonClip], seed: UInt64 = 7, epoch: Int = 0, index: Int = 0) throws -> [[Float]]
+    {
       let batch = plan.batch(
         of: BatchDraw(
           seed: seed, epoch: epoch, index: index, names: clips.indices.map { "sample \($0)" }, clips: clips))

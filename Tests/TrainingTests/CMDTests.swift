@@ -80,7 +80,10 @@ import Testing
   @Test func everyEncoderIsRecorded() throws {
     let records = try model().records
     #expect(records.filter { $0.branch == .query }.map(\.stream) == CMDTests.streams)
-    #expect(records.filter { $0.branch == .key }.map(\.scope) == ["encoder_k", "encoder_k_motion", "encoder_k_bone"])
+    #expect(
+      records.filter { $0.branch == .key }.map(\.scope) == [
+        "encoder_k", "encoder_k_motion", "encoder_k_bone",
+      ])
   }
 
   /// Along the gradient of each stream's encoder the loss rises by the gradient's square.

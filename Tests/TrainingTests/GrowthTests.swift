@@ -17,7 +17,8 @@ import Testing
       RecipeTests.root.appendingPathComponent("pipelines/pretrain/masked.yaml"),
       changing: [
         "batch=4", "epochs=12", "input.frames=16", "encoder.hidden=6", "encoder.layers=1",
-        "method.decoder.hidden=48", "method.queue=16", "optimizer.rate=1", "optimizer.warmup=12", "checkpoint.keep=1",
+        "method.decoder.hidden=48", "method.queue=16", "optimizer.rate=1", "optimizer.warmup=12",
+        "checkpoint.keep=1",
       ])
   }
 

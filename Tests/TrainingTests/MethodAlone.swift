@@ -17,7 +17,8 @@ struct MethodAlone<Method: PretrainingMethod> {
   private let encoder: any SkeletonEncoder
 
   init(
-    _ settings: Method.Settings, _ encoder: any EncoderSettings, batch: Int = 4, frames: Int = 16, seed: UInt64
+    _ settings: Method.Settings, _ encoder: any EncoderSettings, batch: Int = 4, frames: Int = 16,
+    seed: UInt64
   ) throws {
     let build = MethodBuilder(
       MethodSurroundings(batch: batch, frames: frames, stream: .joint, encoder: Variant(encoder)),

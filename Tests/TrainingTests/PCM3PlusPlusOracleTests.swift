@@ -28,7 +28,8 @@ import Testing
     change(&settings)
     let key = try Oracles.tensor(file, "/inputs/key")
     let model = try MethodAlone<PCM3PlusPlus>(
-      settings, GRUEncoderSettings(hidden: hidden, layers: 3), batch: key.shape[0], frames: key.shape[1], seed: 1)
+      settings, GRUEncoderSettings(hidden: hidden, layers: 3), batch: key.shape[0], frames: key.shape[1],
+      seed: 1)
     for parameter in model.store.parameters {
       let value = try Oracles.tensor(file, "/parameters/\(parameter.name)")
       #expect(value.shape == parameter.value.shape, "\(parameter.name)")
@@ -41,7 +42,9 @@ import Testing
   }
 
   /// The views of a file, those that the method asks for.
-  private func batch(_ file: borrowing HDF5File, of model: MethodAlone<PCM3PlusPlus>, key: Tensor) throws -> Batch {
+  private func batch(_ file: borrowing HDF5File, of model: MethodAlone<PCM3PlusPlus>, key: Tensor) throws
+    -> Batch
+  {
     func input(_ name: String) throws -> Tensor { try Oracles.tensor(file, "/inputs/\(name)") }
     let window = try file.floats("/inputs/clip_mask").values  // (N, T, 1)
     let clip = key.values.enumerated().map { $0.element * window[$0.offset / key.shape[2]] }
@@ -56,7 +59,8 @@ import Testing
       batch.set(
         view,
         to: MixedClips(
-          clips: Clips(try input("mixed")), partner: try file.integers("/inputs/partner").values.map(Int.init),
+          clips: Clips(try input("mixed")),
+          partner: try file.integers("/inputs/partner").values.map(Int.init),
           share: Float(try file.attribute("mix_lambda") as Double)))
     }
     return batch
@@ -87,10 +91,13 @@ import Testing
     }
     close(try #require(step.terms["mse"]), try file.floats("/outputs/mse").values[0], within: 1e-4, "mse")
     close(step.loss, try file.floats("/outputs/loss").values[0], within: 1e-4, "loss")
-    for (name, output) in [("keys", "key"), ("mixed keys", "mixed_key"), ("reconstruction", "reconstruction")] {
+    for (name, output) in [
+      ("keys", "key"), ("mixed keys", "mixed_key"), ("reconstruction", "reconstruction"),
+    ] {
       #expect(
         Oracles.distance(
-          try #require(step.shown[name]).values, try file.floats("/outputs/\(output)").values) < 1e-4, "\(name)")
+          try #require(step.shown[name]).values, try file.floats("/outputs/\(output)").values) < 1e-4,
+        "\(name)")
     }
     let (distilling, again) = try load(file) { $0.contrastWeight = 0 }
     let distilled = distilling.step(again)

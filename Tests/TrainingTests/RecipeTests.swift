@@ -107,22 +107,27 @@ import Testing
   }
 
   @Test(arguments: [
-    "batch: 0", "batch: 1.5", "batch: many", "batch: [1]", "batch: {}", "input: 3", "method: {views: {crop: [1, 0.5]}}",
+    "batch: 0", "batch: 1.5", "batch: many", "batch: [1]", "batch: {}", "input: 3",
+    "method: {views: {crop: [1, 0.5]}}",
     "method: {views: {crop: [0.5]}}", "optimizer: {milestones: [5, 5]}", "encoder: {mode: sideways}",
-    "optimizer: {rate: nan}", "optimizer: {rate: -1}", "method: {queue: 1000}", "input: {frames: 60}", "epochs: 0",
+    "optimizer: {rate: nan}", "optimizer: {rate: -1}", "method: {queue: 1000}", "input: {frames: 60}",
+    "epochs: 0",
     "optimizer: {nesterov: true, kind: adam}", "optimizer: {nesterov: true, momentum: 0}",
     "optimizer: {kind: rmsprop}", "optimizer: {schedule: cosine, rate: 0.1, final_rate: 0.2}",
     "epochs: 5\noptimizer: {warmup: 6}", "method: pcm3ppp", "method: [cmd]", "method: {kind: {a: b}}",
     "encoder: {kind: stgcn, layers: 3}", "encoder: {kind: stgcn}", "encoder: {kind: vit, width: 30}",
     "method: {positives: [base, base]}", "method: {positives: [head]}",
     "method: {positives: [], weight: {prediction: 0}}",
-    "method: {guidance: false, weight: {prediction: 0}}", "method: {prompts: {task: true}}\nencoder: {mode: forward}",
+    "method: {guidance: false, weight: {prediction: 0}}",
+    "method: {prompts: {task: true}}\nencoder: {mode: forward}",
     "method: {prompts: {task: true}}\nencoder: {hidden: 7}", "method: {prompts: {view: maybe}}",
-    "method: {kind: cmd, positives: [base]}", "method: {kind: cmd, guidance: false}", "method: {kind: cmd, streams: []}",
+    "method: {kind: cmd, positives: [base]}", "method: {kind: cmd, guidance: false}",
+    "method: {kind: cmd, streams: []}",
     "method: {kind: cmd, streams: [bone, bone]}", "method: {streams: [joint]}",
     "method: {kind: cmd, weight: {prediction: 0}}", "method: {nearest: 0}", "method: {nearest: 1.1}",
     "method: {kind: cmd, weight: {contrast: 0, distillation: 0}}", "method: {kind: autoencoder, queue: 128}",
-    "stages: 3", "stages: [{epochs: 0}]", "stages: [{settings: {batch: 8}}]", "stages: [{epochs: 2, settings: {bach: 8}}]",
+    "stages: 3", "stages: [{epochs: 0}]", "stages: [{settings: {batch: 8}}]",
+    "stages: [{epochs: 2, settings: {bach: 8}}]",
     "stages: [{epochs: 2, settings: {input: {frames: 9}}}]", "stages: [{epochs: 2, weights: [encoder_q]}]",
     "kind: linear", "- 1", "a: [", "a: &a [*a]",
   ])
@@ -152,7 +157,9 @@ import Testing
     var recipe = PretrainRecipe()
     recipe.epochs = 4
     try recipe.distil(epochs: 1, rate: 0.25)
-    (recipe.rates.rate, recipe.rates.milestones, recipe.rates.factor, recipe.rates.warmup) = (8, [2, 3], 0.5, 1)
+    (recipe.rates.rate, recipe.rates.milestones, recipe.rates.factor, recipe.rates.warmup) = (
+      8, [2, 3], 0.5, 1
+    )
     func rates() throws -> [Float] {
       try (0..<5).flatMap { epoch in try (0..<2).map { try recipe.rate(epoch: epoch, step: $0, steps: 2) } }
     }
@@ -183,7 +190,8 @@ import Testing
       """
     let recipe = try read(text)
     #expect(recipe.batch == 8 && recipe.input.stream == .bone && recipe.input.frames == 32)
-    #expect(recipe.gru.hidden == 16 && recipe.pcm3pp.decoder == 7 && recipe.pcm3pp.positives == [.base, .mix])
+    #expect(
+      recipe.gru.hidden == 16 && recipe.pcm3pp.decoder == 7 && recipe.pcm3pp.positives == [.base, .mix])
     #expect(recipe.pcm3pp.views.pair.crop == 0.2...1 && recipe.pcm3pp.views.maskRatio == 0.4)
     #expect(recipe.pcm3pp.queue == 24 && recipe.pcm3pp.contrast.teacher == 0.04)
     let stages = try recipe.resolvedStages()

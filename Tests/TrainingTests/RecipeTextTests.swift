@@ -83,6 +83,8 @@ import Training
         let yaml =
           open.map { "\($0): {" }.joined() + "\(parts[parts.count - 1]): \(wrong)"
           + String(repeating: "}", count: open.count)
+        // Nothing is said of what is one of a family, so it stays the default.
+        if wrong == "{}", setting.nested?.change != nil { continue }
         let found = error(yaml)
         #expect(found?.found.hasPrefix(setting.key) == true, "\(yaml): \(found?.found ?? "accepted")")
         #expect(found?.place.hasPrefix("line 1, column ") == true)

@@ -107,7 +107,8 @@ import Testing
     let recipe = try PretrainRecipe.provided(
       name,
       changing: [
-        "encoder.hidden=32", "encoder.layers=2", "method.projection=20", "method.decoder.hidden=28", "batch=4", "method.queue=16",
+        "encoder.hidden=32", "encoder.layers=2", "method.projection=20", "method.decoder.hidden=28",
+        "batch=4", "method.queue=16",
       ])
     let stores = try (1...3).map { try LearningModel(recipe, seed: $0).store }
     try expect(stores, start: Self.methods[name] ?? [])

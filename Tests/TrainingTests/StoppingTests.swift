@@ -30,7 +30,8 @@ import Testing
       method,
       changing: [
         "batch=4", "epochs=1", "input.frames=16",
-        "encoder.hidden=8", "encoder.layers=1", "method.projection=5", "method.decoder.hidden=7", "method.queue=16",
+        "encoder.hidden=8", "encoder.layers=1", "method.projection=5", "method.decoder.hidden=7",
+        "method.queue=16",
         "optimizer.rate=0.05", "method.key_momentum=0.9",
       ])
     try small.recipe.distil(epochs: method == "pcm3pp" ? 1 : 0)

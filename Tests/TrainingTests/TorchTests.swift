@@ -99,7 +99,8 @@ import Testing
     small.recipe = try PretrainRecipe(
       pcm3,
       changing: [
-        "batch=4", "epochs=1", "input.frames=16", "encoder.hidden=16", "encoder.layers=2", "method.projection=5",
+        "batch=4", "epochs=1", "input.frames=16", "encoder.hidden=16", "encoder.layers=2",
+        "method.projection=5",
         "method.decoder.hidden=7", "method.queue=16", "optimizer.rate=0",
       ])
     try convert(lines)

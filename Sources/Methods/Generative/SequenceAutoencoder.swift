@@ -66,7 +66,8 @@ public struct SequenceAutoencoder: PretrainingMethod {
     let clips = batch[clips]
     let hidden = Tensor.zeros(clips.values.shape)  // a mask that shows nothing, so that everything counts
     step.learn(
-      Term("mse", maskedMSE(reconstruction(of: clips, step.pass("clips")), target: clips.values, mask: hidden)))
+      Term(
+        "mse", maskedMSE(reconstruction(of: clips, step.pass("clips")), target: clips.values, mask: hidden)))
   }
 
   /// Sequences written down from their features, (N, T, 150).

@@ -30,7 +30,8 @@ public struct TrainingStage: RecipeSettings {
     .part("settings", \.settings, "settings of the recipe that are other ones from here on"),
     .texts(
       "weights", \.renamed,
-      "scopes that start as what another one was at the end of the stage before, such as \"encoder_k=encoder_q\""),
+      "scopes that start as what another one was at the end of the stage before, such as \"encoder_k=encoder_q\""
+    ),
     .flag("memory", \.keepsMemory, "whether queues and other memory are kept from the stage before"),
     .flag("optimizer", \.keepsOptimizer, "whether what the optimizer remembers is kept"),
   ]
@@ -78,7 +79,9 @@ extension PretrainRecipe {
     first.stages = []
     var plan = (plan: rates.plan(epochs: epochs), first: 0)
     var resolved: [ResolvedStage] = []
-    if epochs > 0 { resolved.append(ResolvedStage(recipe: first, epochs: 0..<epochs, border: nil, rates: plan)) }
+    if epochs > 0 {
+      resolved.append(ResolvedStage(recipe: first, epochs: 0..<epochs, border: nil, rates: plan))
+    }
     var (recipe, start) = (first, epochs)
     for stage in stages {
       recipe.epochs = stage.epochs
@@ -89,7 +92,8 @@ extension PretrainRecipe {
       if hasRate { plan = (recipe.rates.plan(epochs: stage.epochs), start) }
       let end = start + stage.epochs
       resolved.append(
-        ResolvedStage(recipe: recipe, epochs: start..<end, border: resolved.isEmpty ? nil : stage, rates: plan))
+        ResolvedStage(
+          recipe: recipe, epochs: start..<end, border: resolved.isEmpty ? nil : stage, rates: plan))
       start = end
     }
     return resolved
