@@ -12,7 +12,7 @@ import Testing
     small = try SmallRun()
     small.recipe.keepEvery = 2
     small.recipe.keepsBest = true
-    small.recipe.distillationEpochs = 0
+    try small.recipe.distil(epochs: 0)
     small.recipe.epochs = 4
   }
 
