@@ -142,7 +142,7 @@ public struct FrozenEncoder {
 
   /// The running statistics, by their names within the encoder: `input_norm.running_mean`, …
   var statistics: [Safetensors.Entry] {
-    store.buffers.filter { $0.number == .real }.map {
+    store.buffers.filter(\.isReal).map {
       Safetensors.Entry(
         String($0.name.dropFirst(scope.count + 1)), shape: $0.value.shape, .float32($0.value.values))
     }

@@ -20,6 +20,8 @@ public final class Parameter {
     case real
     /// Whole ones, which files keep as 64-bit integers.
     case whole
+    /// Whole ones from 0, all below a limit: rows of something.
+    case row(below: Int)
   }
 
   /// Where it stands in the model: `encoder.gru.weight_ih_l0`.
@@ -43,6 +45,9 @@ public final class Parameter {
       stored = isTrainable ? newValue.asVariable() : newValue.detached()
     }
   }
+
+  /// Whether it has any numbers, not only whole ones.
+  public var isReal: Bool { if case .real = number { true } else { false } }
 
   init(name: String, value: Tensor, role: Role, number: Number = .real) {
     (self.name, self.role, self.number) = (name, role, number)

@@ -58,7 +58,7 @@ extension Parameter {
   var entry: Safetensors.Entry {
     switch number {
     case .real: Safetensors.Entry(name, shape: value.shape, .float32(value.values))
-    case .whole: Safetensors.Entry(name, shape: value.shape, .int64(value.values.map(Int64.init)))
+    case .whole, .row: Safetensors.Entry(name, shape: value.shape, .int64(value.values.map(Int64.init)))
     }
   }
 }
@@ -69,13 +69,18 @@ extension Safetensors {
   /// - Throws: an `InputError` that names it.
   func memory(_ parameter: Parameter, file: String) throws -> [Float] {
     let shape = parameter.value.shape
-    guard parameter.number == .whole else { return try floats(parameter.name, shape: shape, file: file) }
+    let limit: Int64
+    switch parameter.number {
+    case .real: return try floats(parameter.name, shape: shape, file: file)
+    case .whole: limit = 1 << 24
+    case .row(let count): limit = Int64(count)
+    }
     guard let entry = self[parameter.name], entry.shape == shape, case .int64(let values) = entry.values,
-      values.allSatisfy({ (0...(1 << 24)).contains($0) })
+      values.allSatisfy({ (0..<limit).contains($0) })
     else {
       throw InputError(
         file, at: parameter.name, found: "no such whole numbers",
-        expected: "numbers in 0...\(1 << 24) of shape \(shape)")
+        expected: "numbers in 0..<\(limit) of shape \(shape)")
     }
     return values.map(Float.init)
   }

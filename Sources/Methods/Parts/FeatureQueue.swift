@@ -19,7 +19,7 @@ public struct FeatureQueue {
       let values = (0..<(count * size)).map { _ in random.normal() }  // (K, D)
       return Tensor(values, shape: [count, size]).normalizedRows()
     }
-    place = scope.memory("\(name)_ptr", number: .whole) { Tensor([0], shape: [1]) }
+    place = scope.memory("\(name)_ptr", number: .row(below: count)) { Tensor([0], shape: [1]) }
   }
 
   /// The keys, (K, D).
