@@ -30,6 +30,9 @@ public struct FrozenEncoder {
   /// SHA-256 of the arrays that it was made with, also where nobody trained them; a copy that learns keeps it.
   let start: String
 
+  /// Where features are kept for other tasks; none of a copy, which may change.
+  var cache: FeatureCache?
+
   private let encoder: any SkeletonEncoder
   private let store: ParameterStore
 
@@ -195,6 +198,15 @@ public struct FrozenEncoder {
     case middle(Float)
     /// A random part of a length in the range, drawn for (seed, epoch, sample).
     case random(ClosedRange<Float>, seed: UInt64, epoch: Int)
+
+    /// The share of a sample around its middle; nil for a random part.
+    var share: Float? {
+      switch self {
+      case .centre: 0.95
+      case .middle(let share): share
+      case .random: nil
+      }
+    }
   }
 
   /// The features of all samples of a source, in its order.
@@ -207,6 +219,18 @@ public struct FrozenEncoder {
   public func features(
     of source: SampleSource, crop: Crop = .centre, batch: Int = 256,
     changed: (@Sendable (SkeletonClip, String) -> SkeletonClip)? = nil
+  ) throws -> FeatureSet {
+    guard let cache, let share = crop.share, changed == nil else {
+      return try computed(of: source, crop: crop, batch: batch, changed: changed)
+    }
+    return try cache.features(key(on: source), share: share) {
+      try computed(of: source, crop: crop, batch: batch, changed: nil)
+    }
+  }
+
+  private func computed(
+    of source: SampleSource, crop: Crop, batch: Int,
+    changed: (@Sendable (SkeletonClip, String) -> SkeletonClip)?
   ) throws -> FeatureSet {
     let (frames, stream) = (frames, stream)
     let entries = source.entries

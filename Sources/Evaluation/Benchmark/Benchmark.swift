@@ -47,13 +47,14 @@ public struct Benchmark {
     var cells: [BenchmarkReport.Cell] = []
     var maps: [BenchmarkReport.Map] = []
     for encoder in encoders {
+      let cache = FeatureCache()
       for (task, evaluation) in plan.tasks
       where encoder.isUntrained || task.checkpoints.contains(encoder.report.name) {
         for side in subjects where task.data.contains(side.report.name) {
           var cell = BenchmarkReport.Cell(
             checkpoint: encoder.report.name, task: task.title, kind: task.task, data: side.report.name,
             key: "")
-          do { try fill(&cell, encoder, evaluation, side, &times, say) } catch {
+          do { try fill(&cell, encoder, evaluation, side, cache, &times, say) } catch {
             cell.failure = "\(error)"
             say("\(label(cell)): failed: \(error)")
           }
@@ -64,7 +65,7 @@ public struct Benchmark {
         // What is wrong with the encoder or the data is told by every cell.
         guard !encoder.isEnsemble, encoder.failure == nil, side.failure == nil else { continue }
         var map = BenchmarkReport.Map(checkpoint: encoder.report.name, data: side.report.name)
-        do { map.map = try self.map(encoder, side, say) } catch {
+        do { map.map = try self.map(encoder, side, cache, say) } catch {
           map.failure = "\(error)"
           say("\(map.title): failed: \(error)")
         }
@@ -89,7 +90,7 @@ public struct Benchmark {
   /// Looks up or measures a cell.
   private func fill(
     _ cell: inout BenchmarkReport.Cell, _ encoder: BenchmarkEncoder, _ task: any EvaluationTask,
-    _ side: BenchmarkSide, _ times: inout BenchmarkTimes, _ say: (String) -> Void
+    _ side: BenchmarkSide, _ cache: FeatureCache, _ times: inout BenchmarkTimes, _ say: (String) -> Void
   ) throws {
     let kept = BenchmarkCell(
       cell.kind, parts: try encoder.parts() + side.parts(for: task) + task.parts, in: output)
@@ -105,7 +106,7 @@ public struct Benchmark {
       say("\(label(cell)): \(note)")
       let start = ContinuousClock.now
       var result = try task.evaluate(
-        side.subject(encoder.encoders(branch: task.branch), for: task), mode: mode)
+        side.subject(encoder.encoders(branch: task.branch, cache), for: task), mode: mode)
       result.key = kept.key
       try kept.write(seconds: (ContinuousClock.now - start).inSeconds)
       cell.result = try folder.write(result)
@@ -115,7 +116,7 @@ public struct Benchmark {
 
   /// Looks up or makes a map of the features of a data set's test samples.
   private func map(
-    _ encoder: BenchmarkEncoder, _ side: BenchmarkSide, _ say: (String) -> Void
+    _ encoder: BenchmarkEncoder, _ side: BenchmarkSide, _ cache: FeatureCache, _ say: (String) -> Void
   ) throws -> FeatureMap {
     let kept = BenchmarkCell(
       "map", parts: try encoder.parts() + side.parts() + ["\(plan.mapSamples)"], in: output)
@@ -124,7 +125,7 @@ public struct Benchmark {
       note += ", made again: \(error.found)"
     }
     say("map of features on \(side.report.name) with \(encoder.report.name): \(note)")
-    let subject = try side.subject(encoder.encoders(branch: .query))
+    let subject = try side.subject(encoder.encoders(branch: .query, cache))
     let map = FeatureMap(try subject.encoders[0].features(of: subject.test), most: plan.mapSamples)
     try kept.write(map)
     return map

@@ -79,10 +79,17 @@ struct BenchmarkEncoder {
     return [isUntrained ? "untrained" : "trained"] + identities
   }
 
-  /// The encoders.
-  func encoders(branch: FrozenEncoder.Branch) throws -> [FrozenEncoder] {
+  /// The encoders; what several tasks ask of them is computed once.
+  func encoders(branch: FrozenEncoder.Branch, _ cache: FeatureCache) throws -> [FrozenEncoder] {
     if let failure { throw failure }
-    if isUntrained, let recipe { return [try FrozenEncoder(untrained: recipe)] }
-    return try files.map { try FrozenEncoder(checkpoint: $0, branch: branch) }
+    let made =
+      if isUntrained, let recipe { [try FrozenEncoder(untrained: recipe)] } else {
+        try files.map { try FrozenEncoder(checkpoint: $0, branch: branch) }
+      }
+    return made.map { encoder in
+      var encoder = encoder
+      encoder.cache = cache
+      return encoder
+    }
   }
 }
