@@ -46,10 +46,10 @@ public struct FrozenEncoder {
   /// The encoder of a checkpoint.
   ///
   /// - Parameters:
-  ///   - checkpoint: a run's folder or a `.safetensors` file.
+  ///   - url: a run's folder or a `.safetensors` file.
   ///   - branch: which of the two encoders.
   ///   - stream: which stream's, where a method has several; nil for the first.
-  ///   - recipe: what the encoder was made with, for a file that does not say, such as weights from elsewhere.
+  ///   - other: what the encoder was made with, for a file that does not say, such as weights from elsewhere.
   /// - Throws: an `InputError` if there is no checkpoint, it is damaged, or it has no encoder of that stream.
   public init(
     checkpoint url: URL, branch: Branch = .query, stream: SkeletonStream? = nil,

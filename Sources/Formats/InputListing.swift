@@ -25,7 +25,7 @@ public struct InputListing: Sendable {
   ///   - extensions: the wanted extensions, in lower case: `skeleton`.
   ///   - output: the folder that is going to be written: what lies in it is passed over, so that a list is the same
   ///     before and after.
-  /// - Throws: ``InputError`` for an input that is not there, or an archive that cannot be opened, and for an output
+  /// - Throws: `InputError` for an input that is not there, or an archive that cannot be opened, and for an output
   ///   that is an input, or holds files with a wanted extension.
   public init(inputs: [String], extensions: Set<String>, writing output: String? = nil) throws {
     self.extensions = extensions

@@ -33,7 +33,7 @@ public struct PKULabelText {
   /// Blanks around numbers, CRLF, blank lines and a byte order mark are passed over; the last row may be unterminated.
   ///
   /// - Throws: ``SkeletonTextError`` at the first byte that does not belong, `empty` where there is no row, and
-  ///   `tooLong` at the first row beyond ``Recording/frameLimit``: no recording has more actions than frames.
+  ///   `tooLong` at the first row beyond `Recording.frameLimit`: no recording has more actions than frames.
   public static func parse(_ text: Span<UInt8>) throws(SkeletonTextError) -> [Row] {
     var rows: [Row] = []
     var position = try TextStart.position(in: text)

@@ -15,10 +15,10 @@ public struct PKUSkeletonText {
   /// unterminated. The body of the first 75 numbers has the id 0, that of the others the id 1, and each stays in its
   /// place: a body of zeros is left out if no body follows it, but where the second is there without the first, the
   /// first is kept as a body whose joints were not seen, so that position and id say the same in every frame. A
-  /// coordinate that is no number makes its joint one that was not seen; see ``Recording/lostJoints``.
+  /// coordinate that is no number makes its joint one that was not seen; see `Recording.lostJoints`.
   ///
   /// - Throws: ``SkeletonTextError`` at the first byte that does not belong, and `tooLong` at the first row beyond
-  ///   ``Recording/frameLimit``.
+  ///   `Recording.frameLimit`.
   public static func parse(_ text: Span<UInt8>) throws(SkeletonTextError) -> Recording {
     var position = try TextStart.position(in: text)
     // A number has about nine bytes; this only saves copies.

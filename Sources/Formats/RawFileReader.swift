@@ -19,7 +19,7 @@ public final class RawFileReader {
   /// Reads a file into the buffer, replacing what it held.
   ///
   /// - Throws: ``SkeletonTextError`` if it is larger than ``sizeLimit`` or its archive or gzip does not hold what it
-  ///   states, ``InputError`` if it cannot be read.
+  ///   states, `InputError` if it cannot be read.
   public func read(_ file: RawFile, into buffer: inout [UInt8]) throws {
     buffer.removeAll(keepingCapacity: true)
     switch file.origin {

@@ -56,7 +56,7 @@ public struct Attention {
       scope / names.projection, from: width, to: width, weights: form.weights, zeroBias: form.zeroBias)
   }
 
-  /// (B, L, D) to (B, L, D); `mask` as ``Tensor/selfAttention(heads:mask:)`` takes it.
+  /// (B, L, D) to (B, L, D); `mask` as `Tensor.selfAttention(heads:mask:)` takes it.
   public func callAsFunction(_ x: Tensor, mask: Tensor? = nil) -> Tensor {
     let product = x.matmul(weight.value, transposed: true)
     let packed = bias.map { product + $0.value } ?? product

@@ -27,7 +27,7 @@ public struct PostNormBlock {
     )
   }
 
-  /// (B, L, D) to (B, L, D); `mask` as ``Tensor/selfAttention(heads:mask:)`` takes it.
+  /// (B, L, D) to (B, L, D); `mask` as `Tensor.selfAttention(heads:mask:)` takes it.
   public func callAsFunction(_ x: Tensor, mask: Tensor? = nil, _ pass: Pass) -> Tensor {
     let y = norms.0(x + drops.attention(attention(x, mask: mask), pass))
     let inner = drops.inner(layers.0(y).relu(), pass)

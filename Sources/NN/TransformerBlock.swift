@@ -33,7 +33,7 @@ public struct TransformerBlock {
     )
   }
 
-  /// (B, L, D) to (B, L, D); `mask` as ``Tensor/selfAttention(heads:mask:)`` takes it.
+  /// (B, L, D) to (B, L, D); `mask` as `Tensor.selfAttention(heads:mask:)` takes it.
   public func callAsFunction(_ x: Tensor, mask: Tensor? = nil, _ pass: Pass) -> Tensor {
     self(x, mask: mask, first: { drops.0($0, pass) }, second: { drops.1($0, pass) })
   }

@@ -25,7 +25,7 @@ public struct Pipeline: Sendable {
   /// Files that cannot be used are said on standard error as they come up, are rows of the report, and stop nothing.
   /// `manifest.json` appears as the last thing, when all else is on the disk.
   ///
-  /// - Throws: ``InputError`` if there is nothing to do, or no place to do it in, or nothing is left.
+  /// - Throws: `InputError` if there is nothing to do, or no place to do it in, or nothing is left.
   public func run() throws -> ConversionOutcome {
     let (plan, note) = try prepared()
     let folder = try OutputFolder(options.output)

@@ -17,7 +17,7 @@ public struct PreparedRecording: Sendable, Equatable {
   ///   - name: which recording, where there are several.
   ///   - recipe: how the data set was converted, as its manifest and its shards hold it.
   ///   - file: what messages call the file that the recipe is from.
-  /// - Throws: ``InputError`` if the recipe cannot be followed, there is not one recording, or it cannot be read, or
+  /// - Throws: `InputError` if the recipe cannot be followed, there is not one recording, or it cannot be read, or
   ///   shows nobody.
   public init(
     _ path: String, named name: String? = nil, recipe: String, in file: String = "the recipe of conversion"

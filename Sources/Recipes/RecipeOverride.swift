@@ -4,7 +4,7 @@ import Skeleton
 extension RecipeSettings {
   /// A recipe file, or the defaults where there is none, with what the command line changes.
   ///
-  /// - Throws: ``InputError`` as for reading a recipe and for ``apply(_:)``.
+  /// - Throws: `InputError` as for reading a recipe and for ``apply(_:)``.
   public init(_ file: URL?, changing overrides: [String]) throws {
     self.init()
     if let file {
@@ -39,7 +39,7 @@ extension RecipeSettings {
   ///
   /// Whether the settings fit together is for the caller to check when all are there.
   ///
-  /// - Throws: ``InputError`` for what is no setting (with the nearest one that is), or not allowed there.
+  /// - Throws: `InputError` for what is no setting (with the nearest one that is), or not allowed there.
   public mutating func apply(_ overrides: [String]) throws {
     for override in overrides {
       let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(

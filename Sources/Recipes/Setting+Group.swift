@@ -1,7 +1,6 @@
 /// Settings of a part of a recipe that has a type of its own.
 extension Setting {
   /// The settings of a part, below a key, or at the top for an empty one.
-  /// - Parameter meanings: what some of them mean here, by their keys in the part, where that is not what they mean there.
   public static func group<Part>(
     _ key: String, _ path: any WritableKeyPath<Root, Part> & Sendable, _ settings: [Setting<Part>]
   ) -> [Setting] {

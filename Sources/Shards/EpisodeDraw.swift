@@ -28,7 +28,7 @@ public struct EpisodeDraw: Sendable {
   ///   - samples: the names of each class, in the order of the data set.
   ///   - classes: labels, in rising order.
   ///   - setting: what messages call the number of ways.
-  /// - Throws: ``InputError`` if fewer than `ways` classes have enough samples.
+  /// - Throws: `InputError` if fewer than `ways` classes have enough samples.
   public func draw(
     from samples: [Int: [String]], classes: [Int], setting: String = "--ways"
   ) throws -> (episodes: [FewShot.Episode], short: [Int]) {

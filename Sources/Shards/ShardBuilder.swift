@@ -58,7 +58,7 @@ public struct ShardBuilder: Sendable {
   ///   - visible: 0 or 1, (T, M, V).
   ///   - intervals: the actions of an untrimmed recording, in frames of this sample.
   ///   - loops: how bodies that are out of step go on beyond the last frame.
-  ///   - columns: for each of the shard's columns its values, (T, M, V, width), finite.
+  ///   - values: for each of the shard's columns its values, (T, M, V, width), finite.
   ///   - filled: is given each chunk that becomes full. It compresses it, or has another thread do so.
   /// - Throws: `InputError` that names the sample, if a value cannot be stored.
   public mutating func append(

@@ -11,7 +11,7 @@ public enum ShardReader {
   /// Reads all values.
   ///
   /// - Parameters:
-  ///   - expecting: the manifest's entry. Its SHA-256 is compared first, with the same bytes that are then read as
+  ///   - entry: the manifest's entry. Its SHA-256 is compared first, with the same bytes that are then read as
   ///     HDF5, so nothing can change in between.
   ///   - withColumns: whether what was kept of joints on request is read too.
   /// - Throws: `InputError` that names the file and the place in it.

@@ -27,7 +27,7 @@ public struct TrainingSubset: Sendable {
   /// - Parameters:
   ///   - names: the training samples.
   ///   - labels: the label of each sample, from 0.
-  /// - Throws: ``InputError`` if the draw is balanced and a sample has no class.
+  /// - Throws: `InputError` if the draw is balanced and a sample has no class.
   public func draw(from names: [String], labels: [String: Int]) throws -> Set<String> {
     let wanted = fraction * Double(names.count)
     guard balanced else { return Set(lowest(max(1, Int(wanted.rounded())), of: names)) }

@@ -10,7 +10,7 @@ public enum CheckpointFile {
   ///   - url: a folder, or a file of safetensors, whatever it is called.
   ///   - inFolder: the file that a folder stands for.
   /// - Returns: a file, which the reader may find missing.
-  /// - Throws: ``InputError`` for a file of another kind, which it names.
+  /// - Throws: `InputError` for a file of another kind, which it names.
   public static func url(_ url: URL, inFolder: (URL) -> URL) throws -> URL {
     if try Disk.isFolder(url) { return inFolder(url) }
     try check(url)
@@ -19,7 +19,7 @@ public enum CheckpointFile {
 
   /// Refuses files that are known to be something else than safetensors.
   ///
-  /// - Throws: ``InputError`` with what it is, and how it becomes what is read.
+  /// - Throws: `InputError` with what it is, and how it becomes what is read.
   public static func check(_ url: URL) throws {
     // What cannot be opened is for the reader to say.
     guard let start = try? Disk.start(of: url.path, upTo: 8).bytes,

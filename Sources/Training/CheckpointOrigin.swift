@@ -9,7 +9,7 @@ public struct CheckpointOrigin: Codable, Sendable, Equatable {
   public var split: String
   /// The split's protocol: `xview`.
   public var split_protocol: String
-  /// SHA-256 of which samples are on which side: ``Split/membership``.
+  /// SHA-256 of which samples are on which side: `Split.membership`.
   public var split_sha256: String
 
   /// The side of a split of data.

@@ -14,7 +14,7 @@ import Skeleton
 ///     events.out.tfevents.…      the same for TensorBoard
 ///     journal.log                what happened to the run, and when
 ///
-/// ``save`` and ``restore`` keep the promise that whatever happens, a checkpoint that is whole is there.
+/// `save` and `restore` keep the promise that whatever happens, a checkpoint that is whole is there.
 public struct RunFolder: Sendable {
   /// The folder.
   public let url: URL

@@ -14,7 +14,7 @@ extension ViewPlan {
     }
   }
 
-  /// Adds a part of each sample at the same length, see ``SkeletonClip/window(share:layout:_:)``.
+  /// Adds a part of each sample at the same length, see `SkeletonClip.window(share:layout:_:)`.
   public mutating func timeWindow(
     _ name: String, of samples: View<[SkeletonClip]>, share: ClosedRange<Float>, layout: ClipLayout
   ) -> View<Clips> {

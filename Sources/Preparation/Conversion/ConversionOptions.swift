@@ -58,7 +58,7 @@ public struct ConversionOptions: Sendable {
 
   /// Checks what can be checked without looking at any file.
   ///
-  /// - Throws: ``InputError`` naming the option.
+  /// - Throws: `InputError` naming the option.
   public func validate() throws {
     func require(_ condition: Bool, _ option: String, _ found: Int, _ expected: String) throws {
       if !condition { throw InputError(option, found: "\(found)", expected: expected) }

@@ -9,7 +9,7 @@ public struct ConversionPart: Sendable, Equatable {
   /// The number of parts.
   public let count: Int
 
-  /// A part; ``validate()`` checks it.
+  /// A part; `validate()` checks it.
   public init(index: Int, of count: Int) {
     self.index = index
     self.count = count
@@ -35,7 +35,7 @@ public struct ConversionPart: Sendable, Equatable {
   ///
   /// The result has the same bytes as one undivided conversion. A data set that is finished already is left as it is.
   ///
-  /// - Throws: ``InputError`` that names the missing parts.
+  /// - Throws: `InputError` that names the missing parts.
   public static func finalize(_ path: String) throws -> ConversionOutcome {
     let url = URL(fileURLWithPath: path, isDirectory: true)
     guard FileManager.default.fileExists(atPath: url.path) else {

@@ -25,7 +25,7 @@ public struct Export: Sendable {
 
   /// An export that has not begun.
   ///
-  /// - Throws: ``InputError`` if no program reads the layout in that kind of file, or with that stream.
+  /// - Throws: `InputError` if no program reads the layout in that kind of file, or with that stream.
   public init(
     layout: ExportLayout, format: ExportFormat? = nil, split: String? = nil, stream: ExportStream = .joint,
     order: SampleOrdering = .dataset, padding: FramePadding? = nil, overwrites: Bool = false
@@ -67,7 +67,7 @@ public struct Export: Sendable {
 
   /// Writes the arrays of the data set in `path` into the folder `output`.
   ///
-  /// - Throws: ``InputError`` if one of the files is there already, the disk is full, or a sample has no place in the
+  /// - Throws: `InputError` if one of the files is there already, the disk is full, or a sample has no place in the
   ///   layout.
   public func write(_ path: String, to output: String, progress: ProgressMode = .none) throws -> Outcome {
     let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))

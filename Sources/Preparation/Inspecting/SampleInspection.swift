@@ -37,7 +37,7 @@ public struct SampleInspection: Encodable, Sendable, CustomStringConvertible {
 
   /// Finds a sample in a data set's folder or a shard.
   ///
-  /// - Throws: ``InputError`` if it is not there, with the names that come nearest.
+  /// - Throws: `InputError` if it is not there, with the names that come nearest.
   public init(_ name: String, in path: String, classNames: ClassNames = .official) throws {
     let url = URL(fileURLWithPath: path)
     if url.pathExtension == "h5" {

@@ -23,13 +23,13 @@ public enum BodySelection: Sendable, Equatable {
 
   /// A rule that bodies followed by id are sorted out with.
   public enum TrackRule: Codable, Sendable, Equatable {
-    /// See ``BodyTracks/dropBrief(frames:)``.
+    /// See `BodyTracks.dropBrief(frames:)`.
     case dropBrief(frames: Int)
-    /// See ``BodyTracks/dropWide(ratio:share:in:)``.
+    /// See `BodyTracks.dropWide(ratio:share:in:)`.
     case dropWide(ratio: Double, share: Double)
-    /// See ``BodyTracks/orderByMotion()``.
+    /// See `BodyTracks.orderByMotion()`.
     case orderByMotion
-    /// The last rule. See ``BodyTracks/mergedPlan(overlap:)``.
+    /// The last rule. See `BodyTracks.mergedPlan(overlap:)`.
     case merge(overlap: Int)
   }
 

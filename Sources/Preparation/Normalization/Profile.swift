@@ -23,7 +23,7 @@ public struct Profile: Codable, Sendable, Equatable {
 
   /// The profile of this name.
   ///
-  /// - Throws: ``InputError`` if there is none.
+  /// - Throws: `InputError` if there is none.
   public static func named(_ name: String) throws -> Profile {
     if let profile = all.first(where: { $0.name == name }) { return profile }
     throw InputError("--profile", found: name, expected: all.map(\.name).joined(separator: " or "))

@@ -5,36 +5,36 @@ extension Profile {
   public enum Step: Codable, Sendable, Equatable {
     /// Frames from this number on are forgotten.
     case cut(frames: Int)
-    /// See ``FramePlan/closeGaps()``.
+    /// See `FramePlan.closeGaps()`.
     case closeGaps
-    /// See ``FramePlan/dropEmptyFrames()``.
+    /// See `FramePlan.dropEmptyFrames()`.
     case dropEmptyFrames
-    /// See ``FramePlan/trimEmptyEnds()``.
+    /// See `FramePlan.trimEmptyEnds()`.
     case trimEmptyEnds
-    /// See ``FramePlan/putEarlierBodyFirst()``.
+    /// See `FramePlan.putEarlierBodyFirst()`.
     case putEarlierBodyFirst
-    /// See ``FramePlan/keepFramesOfFullerBody()``.
+    /// See `FramePlan.keepFramesOfFullerBody()`.
     case keepFramesOfFullerBody
-    /// See ``FramePlan/keepCount(ofFramesWithJoint:of:)``.
+    /// See `FramePlan.keepCount(ofFramesWithJoint:of:)`.
     case keepCountOfFramesWith(joint: Int)
-    /// See ``FramePlan/copyLoneBody()``.
+    /// See `FramePlan.copyLoneBody()`.
     case copyLoneBody
 
-    /// See ``Clip/seeWholeBodies()``.
+    /// See `Clip.seeWholeBodies()`.
     case seeWholeBodies
-    /// See ``Clip/centre(onJoint:)``.
+    /// See `Clip.centre(onJoint:)`.
     case centre(joint: Int)
-    /// See ``Clip/centreHolding(joint:)``.
+    /// See `Clip.centreHolding(joint:)`.
     case centreHolding(joint: Int)
-    /// See ``Clip/centreOnFirstFrame(joint:)``.
+    /// See `Clip.centreOnFirstFrame(joint:)`.
     case centreOnFirstFrame(joint: Int)
-    /// See ``Clip/centreEachBody(joint:)``.
+    /// See `Clip.centreEachBody(joint:)`.
     case centreEachBody(joint: Int)
-    /// See ``Clip/rotate(boneFrom:to:onto:)``.
+    /// See `Clip.rotate(boneFrom:to:onto:)`.
     case rotate(from: Int, to: Int, onto: Axis)
-    /// See ``Clip/resize(toFrames:)``.
+    /// See `Clip.resize(toFrames:)`.
     case resize(frames: Int)
-    /// See ``Clip/turnShoulders(from:to:)``.
+    /// See `Clip.turnShoulders(from:to:)`.
     case turnShoulders(from: Int, to: Int)
   }
 }

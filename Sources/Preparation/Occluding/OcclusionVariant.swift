@@ -50,7 +50,7 @@ public struct OcclusionVariant: Sendable {
   /// Splits of the parent are copied, with the variant's own digest. `manifest.json` is written when all shards are
   /// there; what an interrupted run has finished of them is kept.
   ///
-  /// - Throws: ``InputError`` if the parent is not a data set, or something else is at the output already.
+  /// - Throws: `InputError` if the parent is not a data set, or something else is at the output already.
   public func write(of parent: String, to output: String, progress: ProgressMode = .none) throws -> Outcome {
     let source = try DatasetFolder(URL(fileURLWithPath: parent, isDirectory: true))
     let chosen = try selection.map { selection in

@@ -40,7 +40,7 @@ public struct SplitOptions: Sendable {
   public var queries: Int?
   /// How many episodes; 100 unless another number is given.
   public var episodes: Int?
-  /// The classes of episodes: numbers or a file with them, as ``ClassList`` reads them.
+  /// The classes of episodes: numbers or a file with them, as `ClassList` reads them.
   public var classes: String?
   /// The protocol whose test side episodes are drawn from.
   public var within: EvaluationProtocol?
@@ -50,7 +50,7 @@ public struct SplitOptions: Sendable {
 
   /// Checks what can be checked without looking at any file.
   ///
-  /// - Throws: ``InputError`` naming the option that is wrong or does not go with the others.
+  /// - Throws: `InputError` naming the option that is wrong or does not go with the others.
   public func validate() throws {
     func refuse(_ option: String, _ isGiven: Bool, unless condition: Bool, _ reason: String) throws {
       if isGiven && !condition {

@@ -26,7 +26,7 @@ public struct Splitting: Sendable {
   /// Samples of the official list of missing skeletons that are in the data set are excluded from both sides,
   /// unless the data set was made with `--exclude none`, which says that they are wanted.
   ///
-  /// - Throws: ``InputError`` for options that do not go together or with the data set.
+  /// - Throws: `InputError` for options that do not go together or with the data set.
   public static func write(_ options: SplitOptions, in path: String) throws -> Splitting {
     try options.validate()
     let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))

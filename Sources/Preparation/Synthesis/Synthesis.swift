@@ -35,7 +35,7 @@ public struct Synthesis: Sendable {
   /// Writes the folder, which must be empty or not be there, or be what an interrupted run with these settings left.
   ///
   /// - Returns: the number of files of text.
-  /// - Throws: ``InputError`` for settings out of range or a folder that holds something.
+  /// - Throws: `InputError` for settings out of range or a folder that holds something.
   @discardableResult
   public func write(to path: String, progress: ProgressMode = .none) throws -> Int {
     let classes = try SyntheticClasses(count: self.classes, dataset: dataset)

@@ -15,7 +15,7 @@ extension Comparison {
 
     /// Opens an array, and finds its samples in a data set.
     ///
-    /// - Throws: ``InputError`` if a file cannot be read, or the array has not as many samples as there are names.
+    /// - Throws: `InputError` if a file cannot be read, or the array has not as many samples as there are names.
     public init(_ options: Options, of path: String) throws {
       self.options = options
       self.path = path
@@ -31,7 +31,7 @@ extension Comparison {
     /// Samples are compared frame by frame up to their own length; what comes after it in the array is compared with
     /// both ways of filling up.
     ///
-    /// - Throws: ``InputError`` if a file cannot be read.
+    /// - Throws: `InputError` if a file cannot be read.
     public func run(progress: ProgressMode = .none) throws -> Comparison {
       let folder = try DatasetFolder(URL(fileURLWithPath: path, isDirectory: true))
       let places = try places ?? Places(options, of: array, in: folder)
@@ -56,7 +56,7 @@ extension Comparison {
 
   /// Compares a data set with an array.
   ///
-  /// - Throws: ``InputError`` if a file cannot be read, or the array has not as many samples as there are names.
+  /// - Throws: `InputError` if a file cannot be read, or the array has not as many samples as there are names.
   public static func run(
     _ options: Options, of path: String, progress: ProgressMode = .none
   ) throws -> Comparison {

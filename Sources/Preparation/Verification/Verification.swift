@@ -29,7 +29,7 @@ public struct Verification: Sendable {
   ///
   /// - Parameter parent: the folder of the data set that this one claims to be a variant of; its masks are computed
   ///   again then, and every value is compared.
-  /// - Throws: ``InputError`` if there is no such folder; all else that is wrong is among the checks.
+  /// - Throws: `InputError` if there is no such folder; all else that is wrong is among the checks.
   public init(_ path: String, parent: String? = nil, jobs: Int = 1, progress: ProgressMode = .none) throws {
     let url = URL(fileURLWithPath: path, isDirectory: true)
     var isFolder: ObjCBool = false

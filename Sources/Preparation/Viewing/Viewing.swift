@@ -35,7 +35,7 @@ public struct Viewing: Sendable {
   ///
   /// - Parameter isReplacing: whether another file that is there is replaced.
   /// - Returns: the result in a line.
-  /// - Throws: ``InputError`` for a sample that is not there, a page that would be too large, or another file in its
+  /// - Throws: `InputError` for a sample that is not there, a page that would be too large, or another file in its
   ///   place.
   public func write(to output: String, isReplacing: Bool = false) throws -> String {
     let (page, count) = try page()
