@@ -112,7 +112,14 @@ public struct Setting<Root: Sendable>: Sendable {
         root[keyPath: path] = number
         return true
       },
-      text: { String($0[keyPath: path]) }, json: { .number($0[keyPath: path]) })
+      text: { written($0[keyPath: path]) }, json: { .number($0[keyPath: path]) })
+  }
+
+  /// A number as YAML has it: without a point before the exponent, YAML 1.1 reads a text.
+  private static func written(_ number: Float) -> String {
+    let text = String(number)
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return text[..<exponent] + ".0" + text[exponent...]
   }
 
   /// True or false.
