@@ -9,7 +9,9 @@ public enum MethodFamily: SettingsFamily {
   public static let members: [any RecipeSettings.Type] = methods.map { settings($0) }
 
   static let methods: [any PretrainingMethod.Type] = [
-    PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self,
+    PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self, SkeletonCLR.self, AimCLR.self, CrosSCLR.self,
+    SkeleMixCLR.self,
+    PSTL.self, HYSP.self,
   ]
 
   private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {

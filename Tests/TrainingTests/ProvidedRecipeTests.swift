@@ -21,6 +21,14 @@ import Training
     "masked": ["mse"],
     "autoencoder": ["mse"],
     "cmd": SkeletonStream.allCases.flatMap { ["nce_\($0)", "kl_\($0)"] },
+    "skeletonclr": ["nce"],
+    "aimclr": ["nce", "ce_extreme", "ce_drop"],
+    "crosclr": SkeletonStream.allCases.map { "nce_\($0)" },
+    "skelemixclr": ["nce", "nce_pasted", "nce_rest"],
+    "pstl": ["bt_frames", "bt_joints"],
+    "skeletonbt": ["bt_whole"],
+    "hysp": ["cosine"],
+    "byol": ["cosine"],
   ]
 
   @Test(arguments: terms.keys.sorted())
@@ -32,6 +40,7 @@ import Training
         "batch=4", "epochs=2", "stages=[]", "input.frames=16", "encoder.hidden=8",
         "encoder.layers=2",
         "method.projection=5", "method.decoder.hidden=7", "method.queue=16", "optimizer.milestones=[1]",
+        "optimizer.warmup=0",
       ])
     try small.train("whole")
     while try small.train("parts", resume: true, steps: 3) == .stopped {}
@@ -45,7 +54,7 @@ import Training
 
     let source = try SampleSource(
       DatasetFolder(small.folder.appendingPathComponent("data")), split: "xview", part: .test)
-    let streams: [SkeletonStream] = name == "cmd" ? [.joint, .motion, .bone] : [.joint]
+    let streams: [SkeletonStream] = ["cmd", "crosclr"].contains(name) ? [.joint, .motion, .bone] : [.joint]
     var seen: [[Float]] = []
     for stream in SkeletonStream.allCases {
       guard streams.contains(stream) else {

@@ -21,8 +21,8 @@ import Testing
     case xavier(_ inputs: Double, _ outputs: Double)
     /// U(±1/√n): PyTorch's default, n being a linear layer's inputs or a GRU's units.
     case pytorch(_ n: Double)
-    /// N(0, σ).
-    case normal(_ deviation: Double)
+    /// N(μ, σ).
+    case normal(_ deviation: Double, mean: Double = 0)
     /// One number.
     case constant(Float)
 
@@ -36,7 +36,9 @@ import Testing
 
     /// The share of the distribution below a number.
     func share(below x: Double) -> Double {
-      if case .normal(let deviation) = self { return 0.5 * erfc(-x / deviation / 2.0.squareRoot()) }
+      if case .normal(let deviation, let mean) = self {
+        return 0.5 * erfc((mean - x) / deviation / 2.0.squareRoot())
+      }
       guard let bound else { preconditionFailure("a constant has no course") }
       return min(max((x + bound) / (2 * bound), 0), 1)
     }
@@ -86,7 +88,68 @@ import Testing
     views.map { ("\($0)_prompt", .xavier(150, 150)) }
   }
 
+  /// CrosSCLR's norms: its initialiser runs over all of the model.
+  private static let smallNorm: [(String, Start)] = [
+    ("weight", .normal(0.02, mean: 1)), ("bias", .constant(0)), ("running_mean", .constant(0)),
+    ("running_var", .constant(1)), ("num_batches_tracked", .constant(0)),
+  ]
+  /// A layer of weights N(0, 0.02²), or of PyTorch's for so many inputs.
+  private static func layer(_ name: String, _ inputs: Double, small: Bool) -> [(String, Start)] {
+    [
+      ("\(name).weight", small ? .normal(0.02) : .pytorch(inputs)),
+      ("\(name).bias", small ? .constant(0) : .pytorch(inputs)),
+    ]
+  }
+  /// An ST-GCN of widths 4 to 16 and 16 features, as CrosSCLR starts it or as PyTorch does.
+  private static func stgcn(small: Bool) -> [(String, Start)] {
+    let widths = [3, 4, 4, 4, 4, 8, 8, 8, 16, 16, 16]
+    let norms = small ? smallNorm : norm
+    return below("data_bn", norms)
+      + (0..<10).flatMap { number -> [(String, Start)] in
+        let (inputs, outputs) = (widths[number], widths[number + 1])
+        var block = layer("gcn.conv", Double(inputs), small: small) + below("tcn.0", norms)
+        block += layer("tcn.2", Double(9 * outputs), small: small) + below("tcn.3", norms)
+        if number > 0 && inputs != outputs {
+          block += layer("residual.0", Double(inputs), small: small) + below("residual.1", norms)
+        }
+        return below("st_gcn_networks.\(number)", block) + [("edge_importance.\(number)", .constant(1))]
+      }
+  }
+  /// CrosSCLR's branch.
+  private static let graphBranch =
+    stgcn(small: true) + layer("fc.0", 16, small: true) + layer("fc.2", 16, small: true)
+  /// SkeleMixCLR's, whose head has a norm.
+  private static let mixedBranch =
+    stgcn(small: true) + layer("fc.0", 16, small: true) + below("fc.1", smallNorm)
+    + layer("fc.3", 16, small: true)
+  /// PSTL's three layers without biases.
+  private static let correlated: [(String, Start)] =
+    below("encoder_q", stgcn(small: false))
+    + below(
+      "projector",
+      [("0.weight", .pytorch(16)), ("3.weight", .pytorch(20)), ("6.weight", .pytorch(20))]
+        + below("1", norm) + below("4", norm))
+  /// HYSP's branches of an encoder and a projector, and its predictor.
+  private static let predicting: [(String, Start)] =
+    ["q", "k"].flatMap {
+      below(
+        "encoder_\($0)",
+        stgcn(small: false)
+          + below("projector", layer("0", 16, small: false) + below("1", norm) + layer("3", 16, small: false))
+      )
+    } + below("predictor", layer("0", 20, small: false) + below("1", norm) + layer("3", 20, small: false))
+
   private static let methods: [String: [(String, Start)]] = [
+    "skeletonclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
+    "aimclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
+    "crosclr": ["", "_motion", "_bone"].flatMap { stream in
+      ["q", "k"].flatMap { below("encoder_\($0)\(stream)", graphBranch) }
+    },
+    "skelemixclr": ["q", "k"].flatMap { below("encoder_\($0)", mixedBranch) },
+    "pstl": correlated,
+    "skeletonbt": correlated,
+    "hysp": predicting,
+    "byol": predicting,
     "pcm3pp": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix", "clip"]),
     "pcm3": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix"])
       + [("cl_prompt", .xavier(8, 1)), ("mp_prompt", .xavier(8, 1))],
@@ -109,6 +172,7 @@ import Testing
       changing: [
         "encoder.hidden=32", "encoder.layers=2", "method.projection=20", "method.decoder.hidden=28",
         "batch=4", "method.queue=16",
+        "stages=[]",
       ])
     let stores = try (1...3).map { try LearningModel(recipe, seed: $0).store }
     try expect(stores, start: Self.methods[name] ?? [])
@@ -127,9 +191,11 @@ import Testing
   @Test func everyProvidedRecipeIsOfAKnownMethod() throws {
     let folder = RecipeTests.root.appendingPathComponent("pipelines/pretrain")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    let names = files.map { $0.replacing(".yaml", with: "") }
-    // The other two are sizes of PCM3++.
-    #expect(Set(names) == Set(Self.methods.keys).union(["pcm3pp-small", "pcm3pp-demo"]))
+    // Those of other sizes are of the method whose name theirs starts with, or of PCM3++.
+    let names = files.map {
+      $0.replacing(".yaml", with: "").replacing("-small", with: "").replacing("-demo", with: "")
+    }
+    #expect(Set(names) == Set(Self.methods.keys))
   }
 
   @Test func headsStartAsTheirSourcesHaveThem() throws {

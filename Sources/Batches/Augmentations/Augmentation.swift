@@ -14,9 +14,19 @@ public struct Augmentation: Sendable {
     change(clip, &random)
   }
 
+  /// The same change with a chance, and otherwise none.
+  public func sometimes(_ chance: Float) -> Augmentation {
+    Augmentation { $1.unit() < chance ? self($0, &$1) : $0 }
+  }
+
   /// A part of the frames resampled to `frames`, see ``SkeletonClip/randomCrop(share:to:_:)``.
   public static func crop(_ share: ClosedRange<Float>, to frames: Int) -> Augmentation {
     Augmentation { $0.randomCrop(share: share, to: frames, &$1) }
+  }
+
+  /// A shear with numbers of ±limit beside the diagonal.
+  public static func shear(upTo limit: Float) -> Augmentation {
+    Augmentation { $0.sheared(by: SkeletonClip.drawShear(limit, &$1)) }
   }
 
   /// A shear, or with a chance instead of it some joints corrupted, as PCM3's.

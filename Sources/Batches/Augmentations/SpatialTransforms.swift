@@ -46,10 +46,10 @@ extension SkeletonClip {
     }
   }
 
-  /// A shear with 1 on the diagonal and numbers of −1 … 1 beside it.
-  static func drawShear(_ random: inout KeyedRandom) -> Matrix {
+  /// A shear with 1 on the diagonal and numbers of ±limit beside it.
+  static func drawShear(_ limit: Float, _ random: inout KeyedRandom) -> Matrix {
     var matrix: Matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1]
-    for index in [1, 2, 3, 5, 6, 7] { matrix[index] = random.uniform(-1, 1) }
+    for index in [1, 2, 3, 5, 6, 7] { matrix[index] = random.uniform(-limit, limit) }
     return matrix
   }
 
@@ -58,7 +58,7 @@ extension SkeletonClip {
   /// Corruption takes 15 of the 25 joints and, with equal chances, sets them to 0 or multiplies them by a matrix of
   /// numbers of −1 … 1 ("joint jittering", the PCM3 feeder).
   func spatiallyAugmented(corruption chance: Float, _ random: inout KeyedRandom) -> SkeletonClip {
-    guard random.unit() < chance else { return sheared(by: SkeletonClip.drawShear(&random)) }
+    guard random.unit() < chance else { return sheared(by: SkeletonClip.drawShear(1, &random)) }
     let joints = random.choose(15, of: Kinect25.jointCount)
     guard random.unit() < 0.5 else { return corrupted(joints: joints, by: nil) }
     return corrupted(joints: joints, by: (0..<9).map { _ in random.uniform(-1, 1) })

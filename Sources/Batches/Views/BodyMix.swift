@@ -1,4 +1,5 @@
 import Skeleton
+import TensorCore
 
 /// How the clips of a batch are mixed with each other, drawn once for the whole batch.
 ///
@@ -31,26 +32,64 @@ public struct BodyMix: Sendable, Equatable {
 
   /// Draws a mix for a batch of `count` clips of `frameCount` frames, a multiple of 16.
   public init(count: Int, frameCount: Int, _ random: inout KeyedRandom) {
-    precondition(count >= 2, "mixing needs at least 2 clips, not \(count)")
     precondition(frameCount.isMultiple(of: BodyMix.unitCount), "\(frameCount) frames are no multiple of 16")
-    // The published draw is 1 … N − 2; with two clips only 1 is left.
-    shift = random.integer(in: 1...max(count - 2, 1))
-    let parts = random.choose(random.integer(in: 2...3), of: Kinect25.parts.count)
-    let units = random.integer(in: 7...11)
-    let first = random.integer(in: 0...(BodyMix.unitCount - units))
-    let unit = frameCount / BodyMix.unitCount
-    frames = (first * unit)..<((first + units) * unit)
-    joints = parts.flatMap { Kinect25.parts[$0].joints }.sorted()
+    let place = Place(count: count, units: BodyMix.unitCount, lengths: 7...11, &random)
     let draw = random.unit()
     let weight = random.unit()
     mode = draw > 0.5 ? .cut : draw > 0.25 ? .resize : .blend
-    share =
-      mode == .blend
-      ? weight : Float(units * joints.count) / Float(BodyMix.unitCount * Kinect25.jointCount)
+    shift = place.shift
+    frames = place.frames(of: frameCount / BodyMix.unitCount)
+    joints = place.joints
+    share = mode == .blend ? weight : place.area(of: BodyMix.unitCount)
+  }
+
+  /// Draws a cut for a batch of `count` clips, whose frames are whole units of `unit` frames.
+  ///
+  /// - Parameter lengths: how many units may be cut.
+  public init(
+    cutting count: Int, frameCount: Int, unit: Int, lengths: ClosedRange<Int>, _ random: inout KeyedRandom
+  ) {
+    let units = frameCount / unit
+    let place = Place(count: count, units: units, lengths: lengths, &random)
+    mode = .cut
+    (shift, frames, joints) = (place.shift, place.frames(of: unit), place.joints)
+    share = place.area(of: units)
+  }
+
+  /// Whose, when and where.
+  private struct Place {
+    let shift: Int
+    let first: Int
+    let length: Int
+    let joints: [Int]
+
+    init(count: Int, units: Int, lengths: ClosedRange<Int>, _ random: inout KeyedRandom) {
+      precondition(count >= 2, "mixing needs at least 2 clips, not \(count)")
+      // The published draw is 1 … N − 2; with two clips only 1 is left.
+      shift = random.integer(in: 1...max(count - 2, 1))
+      let parts = random.choose(random.integer(in: 2...3), of: Kinect25.parts.count)
+      length = random.integer(in: lengths)
+      first = random.integer(in: 0...(units - length))
+      joints = parts.flatMap { Kinect25.parts[$0].joints }.sorted()
+    }
+
+    func frames(of unit: Int) -> Range<Int> { (first * unit)..<((first + length) * unit) }
+
+    func area(of units: Int) -> Float { Float(length * joints.count) / Float(units * Kinect25.jointCount) }
   }
 
   /// The partner of each clip, (N).
   public func partners(count: Int) -> [Int] { (0..<count).map { ($0 + shift) % count } }
+
+  /// 1 where clips are their partners', 0 elsewhere: (T / unit, V).
+  public func mask(frameCount: Int, unit: Int) -> Tensor {
+    let (steps, width) = (frameCount / unit, Kinect25.jointCount)
+    var values = [Float](repeating: 0, count: steps * width)
+    for step in frames.lowerBound / unit..<frames.upperBound / unit {
+      for joint in joints { values[step * width + joint] = 1 }
+    }
+    return Tensor(values, shape: [steps, width])
+  }
 
   /// Each clip mixed with its partner.
   public func callAsFunction(_ clips: [SkeletonClip]) -> [SkeletonClip] {

@@ -11,9 +11,11 @@ public struct Branch {
   public let projector: Projector
 
   /// A branch; the projector's parameters are in the encoder's scope, as in the released programs.
-  public init(_ scope: Scope, _ encoder: any SkeletonEncoder, size: Int) {
+  public init(
+    _ scope: Scope, _ encoder: any SkeletonEncoder, size: Int, start: Projector.Start = .lastXavier
+  ) {
     self.encoder = encoder
-    projector = Projector(scope, features: encoder.featureCount, size: size)
+    projector = Projector(scope, features: encoder.featureCount, size: size, start: start)
   }
 
   /// Clips to (N, D), every row of length 1.
