@@ -10,7 +10,8 @@ public enum EncoderFamily: SettingsFamily {
 
   static let all: [any EncoderSettings.Type] = [
     GRUEncoderSettings.self, LSTMEncoderSettings.self, STGCNSettings.self, AGCNSettings.self,
-    CTRGCNSettings.self, VisionTransformerSettings.self,
+    CTRGCNSettings.self, HCNSettings.self, VisionTransformerSettings.self, STTFormerSettings.self,
+    HiCoEncoderSettings.self, GLTransformerSettings.self, DSTformerSettings.self, HiTRSSettings.self,
   ]
 }
 
