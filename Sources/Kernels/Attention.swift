@@ -55,6 +55,7 @@ public func attention(_ packed: Storage, shape: AttentionShape, mask: AttentionM
   precondition(
     packed.count == shape.batch * shape.tokens * 3 * shape.width, "\(packed.count) numbers for \(shape)")
   OpenBLAS.require()
+  MultiplyAdds.add(2 * shape.batch * shape.tokens * shape.tokens * shape.width)
   let rows = shape.batch * shape.heads * shape.tokens
   let trace = AttentionTrace(
     output: Storage(count: shape.batch * shape.tokens * shape.width), tops: Storage(count: rows),

@@ -44,6 +44,7 @@ public func batchedProduct(_ a: BatchedSide, _ b: BatchedSide, _ shape: BatchedS
       && b.storage.count * b.repeats == shape.products * k * n && sums > 0 && shape.products % sums == 0,
     "\(a.storage.count) x \(a.repeats) and \(b.storage.count) x \(b.repeats) numbers for \(shape)")
   OpenBLAS.require()
+  MultiplyAdds.add(shape.products * m * n * k)
   let results = shape.products / sums
   if k == 0 || results * m * n == 0 { return Storage(repeating: 0, count: results * m * n) }
   let segments = results >= 16 ? 1 : min(sums, 16)
@@ -121,6 +122,7 @@ public func channelProduct(
     a.count == samples * rows * depth * channels && b.count == samples * depth * columns * channels,
     "\(a.count) and \(b.count) numbers for (\(rows), \(depth)) x (\(depth), \(columns)) of \(channels) channels"
   )
+  MultiplyAdds.add(samples * rows * columns * depth * channels)
   let result = Storage(count: samples * rows * columns * channels)
   let (aRow, aDepth) = aTransposed ? (channels, rows * channels) : (depth * channels, channels)
   let (bDepth, bColumn) = bTransposed ? (channels, depth * channels) : (columns * channels, channels)

@@ -92,6 +92,7 @@ public func convolve(_ x: Storage, _ weight: Storage, bias: Storage?, _ shape: C
     x.count == shape.samples * shape.inputRows * channels && weight.count == outputs * channels * taps
       && (bias?.count ?? outputs) == outputs,
     "\(x.count) inputs, \(weight.count) weights and \(bias?.count ?? 0) biases of a convolution")
+  MultiplyAdds.add(shape.samples * shape.outputRows * taps * channels * outputs)
   // (O, taps, C), of which rows (taps C) are packed.
   let ordered = permute(weight, shape: [outputs, channels, taps], order: [0, 2, 1])
   let packed = unsafe PackedPanels(

@@ -2,6 +2,7 @@
 /// shape's outputs are its channels.
 public func convolveDepthwise(_ x: Storage, _ weight: Storage, _ shape: ConvolutionShape) -> Storage {
   let taps = weight.count / shape.channels
+  MultiplyAdds.add(shape.samples * shape.outputRows * taps * shape.channels)
   let ordered = permute(weight, shape: [shape.channels, taps], order: [1, 0])
   return gatherScaled(
     x, ordered, places: shape.placesOfSample(), taps: taps, channels: shape.channels, samples: shape.samples,

@@ -20,6 +20,7 @@ public func gruLayer(_ input: Storage, shape: RecurrentShape, weights: [Recurren
   OpenBLAS.require()
   let hidden = shape.hidden
   let rows = shape.rows
+  MultiplyAdds.add(rows * weights.count * 3 * hidden * (shape.input + hidden))
   let gateStride = (keepsTrace ? 4 : 3) * hidden
   let gates = weights.map { _ in Storage(count: rows * gateStride) }  // (T, N, 3H or 4H)
   let output = Storage(count: rows * weights.count * hidden)

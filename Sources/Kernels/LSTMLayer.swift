@@ -21,6 +21,7 @@ public func lstmLayer(
   OpenBLAS.require()
   let hidden = shape.hidden
   let rows = shape.rows
+  MultiplyAdds.add(rows * weights.count * 4 * hidden * (shape.input + hidden))
   let gates = weights.map { _ in Storage(count: rows * 4 * hidden) }  // (T, N, 4H)
   let cells = keepsTrace ? weights.map { _ in Storage(count: rows * hidden) } : []  // (T, N, H)
   let output = Storage(count: rows * weights.count * hidden)

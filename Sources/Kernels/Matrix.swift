@@ -62,6 +62,7 @@ public func product(
   precondition(
     a.count == m * k && b.count == k * n, "(\(m), \(k)) x (\(k), \(n)) of \(a.count) and \(b.count)")
   OpenBLAS.require()
+  MultiplyAdds.add(m * n * k)
   let c = Storage(count: m * n)
   if k == 0 { return Storage(repeating: 0, count: m * n) }
   let left = unsafe transposesA ? Matrix(a, stride: m).transposed : Matrix(a, stride: k)

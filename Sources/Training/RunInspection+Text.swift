@@ -10,6 +10,7 @@ extension RunInspection: CustomStringConvertible {
         + (split.map { "\($0)\(kind), manifest \((data ?? "?").prefix(16))" }
           ?? "not known: no checkpoint yet"),
       "settings     " + (changes.isEmpty ? "the defaults" : changes.joined(separator: ", ")),
+      "parameters   \(parameters)",
       "done         " + progress,
     ]
     if let rate {

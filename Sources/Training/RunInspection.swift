@@ -40,6 +40,8 @@ public struct RunInspection: Codable, Sendable {
   public var recipe: String
   /// Those of its settings that are not at their defaults.
   public var changes: [String]
+  /// How many numbers its model has.
+  public var parameters: ParameterCount
   /// The split and side that it learns from; nil before the first checkpoint.
   public var split: String?
   /// The SHA-256 of the data's manifest; nil before the first checkpoint.
@@ -84,6 +86,7 @@ public struct RunInspection: Codable, Sendable {
     let settings = try PretrainRecipe(yaml: text, file: run.recipe.path)
     recipe = text
     changes = settings.changes
+    parameters = try ParameterCount(settings)
     total_epochs = settings.totalEpochs
     let files = try run.resumable()
     checkpoints =

@@ -19,7 +19,7 @@ struct Skeltrain: ParsableCommand {
     version: SkeletonVersion.current,
     subcommands: [
       Pretrain.self, InspectRun.self, Report.self, Evaluate.self, BenchmarkCommand.self, Predict.self,
-      Embed.self, Compare.self, RecipeCommand.self,
+      Embed.self, Compare.self, ComplexityCommand.self, RecipeCommand.self,
     ])
 
   /// Runs the command; wrong input ends with its message on standard error and the exit status of its kind.
