@@ -32,7 +32,7 @@ import Training
   static let cases = [
     Case("{kind: gru, hidden: 6, layers: 1}", 12, isSymmetric: false),
     Case("{kind: lstm, hidden: 6}", 6, isSymmetric: false),
-    Case("{kind: stgcn, hidden: 4, features: 12}", 12, isSymmetric: true),
+    Case("{kind: stgcn, hidden: 4, features: 12, default_start: true}", 12, isSymmetric: true),
     Case("{kind: agcn, channels: 8}", 32, isSymmetric: false),
     Case("{kind: ctrgcn, channels: 8}", 32, isSymmetric: false),
     Case("{kind: vit, layers: 1, width: 8, heads: 2}", 8, isSymmetric: true),
