@@ -9,7 +9,8 @@ struct Skelbench: ParsableCommand {
     abstract: "Time the parts, as ratios in one run.",
     subcommands: [
       PrepBenchmark.self, GRUBenchmark.self, OperationBenchmark.self, TrainBenchmark.self,
-      StreamBenchmark.self, NeighbourBenchmark.self, TrainWorker.self,
+      BackboneBenchmark.self, StreamBenchmark.self, NeighbourBenchmark.self, TrainWorker.self,
+      BackboneWorker.self,
     ])
 
   static func main() {
