@@ -11,17 +11,24 @@ public enum MethodFamily: SettingsFamily {
   static let methods: [any PretrainingMethod.Type] = [
     PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self, SkeletonCLR.self, AimCLR.self, CrosSCLR.self,
     SkeleMixCLR.self,
-    PSTL.self, HYSP.self,
+    PSTL.self, HYSP.self, Context.self,
   ]
 
   private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {
     Method.Settings.self
   }
 
-  /// The method of some settings, with fresh parts.
+  /// The method of some settings, with fresh parts, and the tasks that stand beside it.
   ///
-  /// - Throws: an `InputError` if the recipe's encoder is not such as it needs.
+  /// - Throws: an `InputError` if the recipe's encoder is not such as they need.
   public static func make(
+    _ settings: Variant<MethodFamily>, beside tasks: [Variant<ContextTaskFamily>] = [], _ build: MethodBuilder
+  ) throws -> any PretrainingMethod {
+    let method = try make(settings, build)
+    return tasks.isEmpty ? method : try MethodWithTasks(method, tasks, build)
+  }
+
+  private static func make(
     _ settings: Variant<MethodFamily>, _ build: MethodBuilder
   ) throws -> any PretrainingMethod {
     func make<Method: PretrainingMethod>(_ method: Method.Type) throws -> (any PretrainingMethod)? {

@@ -12,6 +12,8 @@ public protocol PretrainingMethod: SendableMetatype {
   associatedtype Settings: MethodSettings
   /// The names of all terms that a step may have, in the order of the log's columns.
   var terms: [String] { get }
+  /// The names of all numbers that a step may measure beside, which begin with `accuracy_` or `chance_`.
+  var measures: [String] { get }
   /// A method with fresh parameters.
   ///
   /// - Throws: an `InputError` if the recipe's encoder is not such as it needs.
@@ -25,6 +27,8 @@ public protocol PretrainingMethod: SendableMetatype {
 }
 
 extension PretrainingMethod {
+  /// Nothing is measured.
+  public var measures: [String] { [] }
   /// Nothing happens before an epoch.
   public func begin(epoch: Int, _ features: () throws -> Tensor) throws {}
 }

@@ -33,6 +33,9 @@ public struct Step {
   private var losses: [Tensor] = []
   private var values: [(name: String, value: Tensor)] = []
 
+  /// What was measured in the step and is no part of its loss, such as an accuracy, by the names of the log's columns.
+  public private(set) var measures: [String: Float] = [:]
+
   /// What a step shows to whom watches it, by name: embeddings, predictions.
   public private(set) var shown: [String: Tensor] = [:]
   private let isWatched: Bool
@@ -95,6 +98,9 @@ public struct Step {
   public func random(_ name: String = "step") -> KeyedRandom {
     KeyedRandom(seed: seed, epoch: epoch, sample: "batch \(index)", view: name)
   }
+
+  /// Puts a number into the log that nothing is learned from, under a name of ``PretrainingMethod/measures``.
+  public mutating func measure(_ name: String, _ value: Float) { measures[name] = value }
 
   /// Shows something to whom watches the step.
   public mutating func show(_ name: String, _ tensor: @autoclosure () -> Tensor) {

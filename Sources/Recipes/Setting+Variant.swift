@@ -44,7 +44,7 @@ public struct Variant<Family: SettingsFamily>: Sendable, Equatable {
     settings = member.init()
   }
 
-  fileprivate mutating func read(_ tree: RecipeTree, _ place: RecipePlace) throws {
+  mutating func read(_ tree: RecipeTree, _ place: RecipePlace) throws {
     if let kind = tree.string { return try choose(kind, place, at: tree.place) }
     guard case .mapping(let pairs) = tree.content else {
       throw InputError(
@@ -93,7 +93,7 @@ extension Setting {
   }
 
   /// The schema of each member, as a mapping.
-  private static func memberSchemas<Family: SettingsFamily>(_ family: Family.Type) -> [SchemaValue] {
+  static func memberSchemas<Family: SettingsFamily>(_ family: Family.Type) -> [SchemaValue] {
     Family.members.enumerated().map { index, member in
       var schema = member.objectSchema
       if case .object(var properties)? = schema["properties"] {

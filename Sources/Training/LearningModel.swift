@@ -27,7 +27,7 @@ public struct LearningModel {
   /// A recipe's method in a store.
   init(_ recipe: PretrainRecipe, store: ParameterStore) throws {
     let build = MethodBuilder(recipe.around, store: store)
-    method = try MethodFamily.make(recipe.method, build)
+    method = try MethodFamily.make(recipe.method, beside: recipe.tasks, build)
     (self.store, views) = (store, build.views)
     records = build.encoders.map(\.record)
     encoder = build.encoders.first?.encoder

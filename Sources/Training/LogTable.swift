@@ -51,7 +51,15 @@ public struct LogTable: Sendable {
   }
 
   /// The columns whose numbers depend on the recipe alone and are minimized, such as `loss` and its terms.
-  public var losses: [String] { columns.filter { !Self.others.contains($0) } }
+  public var losses: [String] { columns.filter { !Self.others.contains($0) && !Self.isMeasure($0) } }
+
+  /// The columns of what is measured of tasks: `accuracy_view`, `chance_view`.
+  public var measures: [String] { columns.filter(Self.isMeasure) }
+
+  /// Whether a column is of something that is measured of a task.
+  static func isMeasure(_ column: String) -> Bool {
+    column.hasPrefix("accuracy_") || column.hasPrefix("chance_")
+  }
 
   private static let counts: Set = ["step", "epoch"]
 

@@ -25,7 +25,4 @@ extension Pretraining {
     before.restore()
     return nil
   }
-
-  /// The names of all terms of all stages, in the order of the log's columns.
-  var terms: [String] { model.method.terms }
 }

@@ -28,6 +28,12 @@ public struct Pretraining {
   private let probe: Probe?
   let mode: ProgressMode
   let stages: [PretrainRecipe.ResolvedStage]
+  /// The names of all terms of all stages, in the order of the log's columns.
+  let terms: [String]
+  /// The names of all that is measured beside in any of the stages, in that order.
+  let measures: [String]
+  /// What is to be said of the recipe on these data before it runs.
+  public let notes: [String]
   /// The number of the stage that the model is of.
   var stage = 0
   var model: LearningModel
@@ -70,6 +76,8 @@ public struct Pretraining {
     self.run = run
     self.mode = mode
     stages = try recipe.resolvedStages()
+    (terms, measures) = try stages.columns()
+    notes = recipe.notes(on: source.manifest)
     model = try LearningModel(stages[0].recipe, seed: UInt64(recipe.seed))
     optimizer = stages[0].recipe.optimizer.optimizer()
     progress = Checkpoint.Progress(stepsPerEpoch: source.entries.count / recipe.batch)
@@ -129,6 +137,7 @@ public struct Pretraining {
     defer { line.finish() }
     try run.complete(progress, recipe)
     let journal = RunJournal(run)
+    if progress.steps == 0 { for note in notes { journal.note(note, progress) } }
     journal.note(progress.steps == 0 ? "started on \(identity.core)" : "resumed after \(progress)", progress)
     savedAt = .now
     pace = Pace()
@@ -251,7 +260,7 @@ public struct Pretraining {
 
   /// The columns of the log.
   private var columns: [String] {
-    ["step", "epoch", "loss"] + terms + (probe == nil ? [] : ["knn"]) + [
+    ["step", "epoch", "loss"] + terms + measures + (probe == nil ? [] : ["knn"]) + [
       "rate", "seconds", "wait", "samples_per_second",
     ]
   }
@@ -261,7 +270,8 @@ public struct Pretraining {
   ) -> [Double?] {
     let head: [Double?] = [Double(progress.steps), Double(epoch + 1), Double(step.loss)]
     let terms = step.terms
-    let losses = self.terms.map { terms[$0].map(Double.init) }
+    let losses =
+      self.terms.map { terms[$0].map(Double.init) } + measures.map { step.measures[$0].map(Double.init) }
     let tail: [Double?] = [Double(rate), seconds, wait, seconds > 0 ? Double(recipe.batch) / seconds : nil]
     return head + losses + (probe == nil ? [] : [accuracy]) + tail
   }

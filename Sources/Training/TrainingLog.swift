@@ -69,7 +69,7 @@ public struct TrainingLog {
     case "epoch", "rate": "schedule/\(column)"
     case "knn": "probe/knn"
     case "seconds", "wait", "samples_per_second": "speed/\(column)"
-    default: "loss/\(column)"
+    default: LogTable.isMeasure(column) ? "task/\(column)" : "loss/\(column)"
     }
   }
 

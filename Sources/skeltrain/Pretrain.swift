@@ -60,6 +60,7 @@ struct Pretrain: ParsableCommand {
     if training.progress.steps > 0 {
       print("resuming after \(training.progress) of \(settings.totalEpochs) epochs")
     }
+    for note in training.notes { printVisible("note: \(note)") }
     if let core = training.otherCore {
       printVisible(
         "note: the run was on another processor (\(core)), so losses may differ in their last bits")

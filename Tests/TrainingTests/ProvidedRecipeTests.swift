@@ -29,6 +29,7 @@ import Training
     "skeletonbt": ["bt_whole"],
     "hysp": ["cosine"],
     "byol": ["cosine"],
+    "context": ["rotation", "view"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
   ]
 
   @Test(arguments: terms.keys.sorted())

@@ -139,6 +139,11 @@ import Testing
       )
     } + below("predictor", layer("0", 20, small: false) + below("1", norm) + layer("3", 20, small: false))
 
+  /// A head of a task, on the 64 numbers of a feature.
+  private static func taskHead(_ task: String) -> [(String, Start)] {
+    below("task.\(task).head", layer("0", 64, small: false) + layer("2", 256, small: false))
+  }
+
   private static let methods: [String: [(String, Start)]] = [
     "skeletonclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
     "aimclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
@@ -160,6 +165,7 @@ import Testing
       ["q", "k"].flatMap { below("encoder_\($0)\(stream)", encoder + projector) }
     },
     "autoencoder": below("encoder_q", encoder) + writer,
+    "context": below("encoder_q", encoder) + taskHead("rotation") + taskHead("view"),
   ]
 
   private static func below(_ path: String, _ names: [(String, Start)]) -> [(String, Start)] {

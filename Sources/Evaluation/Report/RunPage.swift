@@ -80,6 +80,10 @@ public struct RunPage {
       let columns = columns[kind] ?? []
       charts.append(Chart(title: "loss terms: \(kind)", curves: columns.map(curve)))
     }
+    if !log.measures.isEmpty {
+      charts.append(
+        Chart(title: "answers to tasks that are right", curves: log.measures.map(curve), startsAtZero: true))
+    }
     charts.append(Chart(title: "learning rate", curves: [curve("rate")], startsAtZero: true))
     charts.append(
       Chart(title: "samples per second", curves: [curve("samples_per_second")], startsAtZero: true))

@@ -37,6 +37,12 @@ extension PretrainRecipe {
     try encoder.settings.checkConsistency(in: file)
     try encoder.encoder.check(EncoderInput(layout: .kinect25, frames: input.frames), in: file)
     try method.check(around, in: file)
+    try tasks.check(around, in: file)
+    guard method.kind != Context.Settings.kind || !tasks.isEmpty else {
+      throw InputError(
+        file, at: "tasks", found: "none", expected: "at least one, as method is \(method.kind)",
+        hint: "such as tasks: [displacement]")
+    }
     do { _ = try ownRecords() } catch var error as InputError {
       error.file = file
       throw error

@@ -22,6 +22,8 @@ public struct PretrainRecipe: RecipeSettings {
   public var encoder = Variant<EncoderFamily>()
   /// What the encoder learns from.
   public var method = Variant<MethodFamily>()
+  /// What the method's first encoder is asked beside.
+  public var tasks: [Variant<ContextTaskFamily>] = []
   /// What moves the parameters.
   public var optimizer = OptimizerSettings()
   /// How the learning rate changes.
@@ -65,6 +67,9 @@ public struct PretrainRecipe: RecipeSettings {
     ] + Setting.group("input", \.input, InputSettings.settings) + [
       .variant("encoder", \.encoder, "what reads sequences"),
       .variant("method", \.method, "what the encoder learns from"),
+      .variants(
+        "tasks", \.tasks,
+        "questions about clips that the encoder learns from beside the method, or alone with context"),
     ] + Setting.group("optimizer", \.optimizer, OptimizerSettings.settings) + [
       .number(
         "optimizer.clip", \.gradientLimit, 0...1_000_000,
