@@ -32,7 +32,7 @@ release: dependencies
 	.ci/release
 
 test: dependencies
-	swift test
+	Tests/run.sh
 
 sanitize: dependencies
 	Tests/sanitize.sh quick address
