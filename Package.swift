@@ -127,7 +127,7 @@ let package = Package(
       [
         "Training", "Evaluation", "Encoders", "Methods", "Batches", "NN", "TensorCore", "Shards", "Skeleton",
         "Recipes",
-        "HDF5", "Reporting", "Liblinear",
+        "HDF5", "Reporting", "Liblinear", "Kernels",
       ]),
     tests("Layout", []),
   ]
