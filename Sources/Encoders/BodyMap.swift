@@ -5,12 +5,16 @@ import TensorCore
 /// The backbones read clips as (N, M, T, V, C), one body after the other.
 public enum BodyMap {
   /// Frames (N, T, V · C · M), the order in which clips lie, as bodies (N, M, T, V, C).
-  public static func bodies(_ x: Tensor, joints: Int, coordinates: Int) -> Tensor {
+  ///
+  /// - Parameter first: how many bodies are read, M; all where nil.
+  public static func bodies(_ x: Tensor, joints: Int, coordinates: Int, first: Int? = nil) -> Tensor {
     precondition(
       x.shape.count == 3 && x.shape[2] % (joints * coordinates) == 0,
       "frames of shape \(x.shape) for \(joints) joints of \(coordinates) coordinates")
     let count = x.shape[2] / (joints * coordinates)
-    return x.reshaped([x.shape[0], x.shape[1], joints, coordinates, count]).permuted([0, 4, 1, 2, 3])
+    let all = x.reshaped([x.shape[0], x.shape[1], joints, coordinates, count])
+    let read = first.map { $0 < count ? all.sliced(axis: 4, 0..<$0) : all } ?? all
+    return read.permuted([0, 4, 1, 2, 3])
   }
 
   /// The mean over bodies, frames and joints: (N, M, T', V, D) to (N, D).

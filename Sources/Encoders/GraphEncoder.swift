@@ -22,10 +22,12 @@ extension CTRGCN: GraphBackbone {}
 public struct GraphEncoder<Backbone: GraphBackbone>: MapEncoder {
   let backbone: Backbone
   private let layout: SkeletonLayout
+  private let bodyCount: Int
 
-  /// A network that reads bodies of a layout.
-  public init(_ backbone: Backbone, _ layout: SkeletonLayout) {
+  /// A network that reads the first so many bodies of a layout, or all.
+  public init(_ backbone: Backbone, _ layout: SkeletonLayout, bodies: Int? = nil) {
     (self.backbone, self.layout) = (backbone, layout)
+    bodyCount = bodies ?? layout.bodies
   }
 
   /// Channels of the map.
@@ -41,7 +43,8 @@ public struct GraphEncoder<Backbone: GraphBackbone>: MapEncoder {
   public func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor { pooled(map(x, pass)) }
 
   fileprivate func bodies(_ x: Clips) -> Tensor {
-    BodyMap.bodies(x.values, joints: layout.jointCount, coordinates: layout.coordinates)
+    BodyMap.bodies(
+      x.values, joints: layout.jointCount, coordinates: layout.coordinates, first: bodyCount)
   }
 }
 

@@ -18,6 +18,20 @@ public enum GraphKind: String, CaseIterable, Sendable {
   }
 }
 
+/// What the setting `bodies` of an encoder says.
+let bodiesMeaning = "bodies that are read of each clip, 1 where recordings are of one person; 0 for all"
+
+extension EncoderInput {
+  /// Refuses to read more bodies than there are.
+  func check(bodies: Int, in file: String) throws {
+    guard bodies <= layout.bodies else {
+      throw InputError(
+        file, at: "encoder.bodies", found: "\(bodies)",
+        expected: "at most the \(layout.bodies) of \(layout.name)")
+    }
+  }
+}
+
 extension STGCNSettings: EncoderSettings {
   /// Its name in recipes.
   public static let kind = "stgcn"
@@ -34,13 +48,20 @@ extension STGCNSettings: EncoderSettings {
     .flag(
       "default_start", \.hasDefaultStart,
       "whether first values are PyTorch's defaults, as in PSTL and HYSP, rather than those of CrosSCLR"),
+    .integer("bodies", \.bodies, 0...8, bodiesMeaning),
   ]
+
+  /// Refuses more bodies than there are.
+  public func check(_ input: EncoderInput, in file: String) throws {
+    try input.check(bodies: bodies, in: file)
+  }
 
   /// The encoder.
   public func encoder(_ scope: Scope, _ input: EncoderInput) -> any SkeletonEncoder {
     var settings = self
     settings.coordinates = input.layout.coordinates
-    return GraphEncoder(STGCN(scope, settings, graph.graph(input.layout)), input.layout)
+    return GraphEncoder(
+      STGCN(scope, settings, graph.graph(input.layout)), input.layout, bodies: bodies == 0 ? nil : bodies)
   }
 }
 
@@ -48,6 +69,8 @@ extension STGCNSettings: EncoderSettings {
 public struct AGCNSettings: EncoderSettings {
   /// Channels of the first four blocks; later ones have twice and four times as many.
   public var channels = 64
+  /// How many bodies of a clip are read; 0 for all.
+  public var bodies = 0
 
   /// The published network.
   public init() {}
@@ -59,7 +82,8 @@ public struct AGCNSettings: EncoderSettings {
   public static let settings: [Setting<AGCNSettings>] = [
     .integer(
       "channels", \.channels, 8...1024,
-      "channels of the first four blocks, a multiple of 8; later ones have 2 and 4 times as many")
+      "channels of the first four blocks, a multiple of 8; later ones have 2 and 4 times as many"),
+    .integer("bodies", \.bodies, 0...8, bodiesMeaning),
   ]
 
   /// Refuses channels that cannot be shared out.
@@ -67,14 +91,17 @@ public struct AGCNSettings: EncoderSettings {
     guard channels.isMultiple(of: 8) else {
       throw InputError(file, at: "encoder.channels", found: "\(channels)", expected: "a multiple of 8")
     }
+    try input.check(bodies: bodies, in: file)
   }
 
   /// The encoder.
   public func encoder(_ scope: Scope, _ input: EncoderInput) -> any SkeletonEncoder {
-    GraphEncoder(
+    let bodies = bodies == 0 ? input.layout.bodies : bodies
+    return GraphEncoder(
       AGCN(
-        scope, bodies: input.layout.bodies, .directed(parents: input.layout.parents),
-        blocks: GraphBlockSize.published(channels, of: input.layout.coordinates)), input.layout)
+        scope, bodies: bodies, .directed(parents: input.layout.parents),
+        blocks: GraphBlockSize.published(channels, of: input.layout.coordinates)), input.layout,
+      bodies: bodies)
   }
 }
 
@@ -82,6 +109,8 @@ public struct AGCNSettings: EncoderSettings {
 public struct CTRGCNSettings: EncoderSettings {
   /// Channels of the first four blocks; later ones have twice and four times as many.
   public var channels = 64
+  /// How many bodies of a clip are read; 0 for all.
+  public var bodies = 0
 
   /// The published network.
   public init() {}
@@ -93,7 +122,8 @@ public struct CTRGCNSettings: EncoderSettings {
   public static let settings: [Setting<CTRGCNSettings>] = [
     .integer(
       "channels", \.channels, 8...1024,
-      "channels of the first four blocks, a multiple of 8; later ones have 2 and 4 times as many")
+      "channels of the first four blocks, a multiple of 8; later ones have 2 and 4 times as many"),
+    .integer("bodies", \.bodies, 0...8, bodiesMeaning),
   ]
 
   /// Refuses channels that cannot be shared out.
@@ -101,13 +131,16 @@ public struct CTRGCNSettings: EncoderSettings {
     guard channels.isMultiple(of: 8) else {
       throw InputError(file, at: "encoder.channels", found: "\(channels)", expected: "a multiple of 8")
     }
+    try input.check(bodies: bodies, in: file)
   }
 
   /// The encoder.
   public func encoder(_ scope: Scope, _ input: EncoderInput) -> any SkeletonEncoder {
-    GraphEncoder(
+    let bodies = bodies == 0 ? input.layout.bodies : bodies
+    return GraphEncoder(
       CTRGCN(
-        scope, bodies: input.layout.bodies, .directed(parents: input.layout.parents),
-        blocks: GraphBlockSize.published(channels, of: input.layout.coordinates)), input.layout)
+        scope, bodies: bodies, .directed(parents: input.layout.parents),
+        blocks: GraphBlockSize.published(channels, of: input.layout.coordinates)), input.layout,
+      bodies: bodies)
   }
 }

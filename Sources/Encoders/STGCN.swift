@@ -16,6 +16,8 @@ public struct STGCNSettings: Sendable, Equatable {
   public var graph = GraphKind.spatial
   /// Coordinates of a joint.
   public var coordinates = 3
+  /// How many bodies of a clip are read; 0 for all.
+  public var bodies = 0
   /// Whether first values are PyTorch's default rather than those of the contrastive methods: weights N(0, 0.02²), biases
   /// 0 and norms' weights N(1, 0.02²).
   public var hasDefaultStart = false

@@ -59,6 +59,14 @@ public protocol TokenEncoder: SkeletonEncoder {
   func tokens(_ x: Tensor, keeping: [[Int]]?, _ pass: Pass) -> Tensor
 }
 
+/// An encoder that is a stack of blocks, `blocks.0` and so on, which may learn at rates of their own.
+public protocol BlockEncoder: SkeletonEncoder {
+  /// How many blocks there are.
+  var blockCount: Int { get }
+  /// What the names of the parameters in front of the blocks start with.
+  var firstNames: [String] { get }
+}
+
 /// The settings of an encoder, which is what recipes name.
 public protocol EncoderSettings: RecipeSettings {
   /// The encoder, with its parameters below a scope.

@@ -16,6 +16,8 @@ public struct VisionTransformerSettings: EncoderSettings {
   public var span = 4
   /// How probable it is that a branch of the last block is left out in training; the first never is.
   public var dropPath: Float = 0
+  /// How many bodies of a clip are read; 0 for all.
+  public var bodies = 0
 
   /// The published encoder.
   public init() {}
@@ -34,6 +36,7 @@ public struct VisionTransformerSettings: EncoderSettings {
     .number(
       "drop_path", \.dropPath, 0...0.95,
       "how often a branch of the last block is left out in training; the first never is"),
+    .integer("bodies", \.bodies, 0...8, bodiesMeaning),
   ]
 
   /// Refuses widths that heads do not divide, and clips that patches do not.
@@ -46,6 +49,7 @@ public struct VisionTransformerSettings: EncoderSettings {
       throw InputError(
         file, at: "input.frames", found: "\(input.frames)", expected: "a multiple of encoder.span, \(span)")
     }
+    try input.check(bodies: bodies, in: file)
   }
 
   /// The encoder.
@@ -56,12 +60,13 @@ public struct VisionTransformerSettings: EncoderSettings {
     )
     (size.span, size.width, size.depth, size.heads) = (span, width, layers, heads)
     (size.inner, size.dropPath) = (4 * width, dropPath)
-    return VisionTransformerEncoder(VisionTransformer(scope, size), bodies: input.layout.bodies)
+    return VisionTransformerEncoder(
+      VisionTransformer(scope, size), bodies: bodies == 0 ? input.layout.bodies : bodies)
   }
 }
 
 /// MAMP's transformer as an encoder of clips: each body by itself, and the mean of all tokens of all bodies.
-public struct VisionTransformerEncoder: TokenEncoder {
+public struct VisionTransformerEncoder: TokenEncoder, BlockEncoder {
   private let transformer: VisionTransformer
   private let bodyCount: Int
 
@@ -77,7 +82,7 @@ public struct VisionTransformerEncoder: TokenEncoder {
 
   /// (N, T, V · C · M) to (N · M, T, V, C), bodies of a sample next to each other.
   public func bodies(_ x: Clips) -> Tensor {
-    BodyMap.bodies(x.values, joints: grid.joints, coordinates: grid.channels)
+    BodyMap.bodies(x.values, joints: grid.joints, coordinates: grid.channels, first: bodyCount)
       .reshaped([x.count * bodyCount, x.frames, grid.joints, grid.channels])
   }
 
@@ -85,6 +90,11 @@ public struct VisionTransformerEncoder: TokenEncoder {
   public func tokens(_ x: Tensor, keeping kept: [[Int]]?, _ pass: Pass) -> Tensor {
     transformer(x, keeping: kept, pass)
   }
+
+  /// How many blocks there are.
+  public var blockCount: Int { grid.depth }
+  /// The embedding of patches and the position tables.
+  public var firstNames: [String] { ["joints_embed.", "pos_embed", "temp_embed"] }
 
   /// The mean of all tokens of all bodies, (N, D).
   public func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor {

@@ -162,6 +162,15 @@ public struct FrozenEncoder {
   /// The parameters; none is trainable but of a ``learner()``.
   var parameters: [Parameter] { store.parameters }
 
+  /// The rates of its layers, each block at `factor` of the one above; nil for an encoder that is no stack of blocks.
+  func layerRates(factor: Float) -> LayerRates? {
+    (encoder as? any BlockEncoder).map { stack in
+      LayerRates(
+        factor: factor, blocks: "\(scope).blocks.", depth: stack.blockCount,
+        first: stack.firstNames.map { "\(scope).\($0)" })
+    }
+  }
+
   /// A copy that can be trained.
   func learner() -> FrozenEncoder {
     let copy = copy()

@@ -71,6 +71,9 @@ extension Setting where Root: FittingRecipe {
         "optimizer.beta2", \.fitting.optimizer.beta2, 0...0.999999,
         "how much of the mean squared gradient stays in Adam"),
       .number("optimizer.weight_decay", \.fitting.optimizer.weightDecay, 0...1, "weight decay"),
+      .flag(
+        "optimizer.decay_vectors", \.fitting.optimizer.decaysVectors,
+        "whether biases and other vectors, those of norms among them, decay too"),
       .choice(
         "optimizer.schedule", \.fitting.schedule,
         "how the rate falls: step at the milestones, cosine to final_rate"),

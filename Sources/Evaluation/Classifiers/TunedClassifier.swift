@@ -1,5 +1,7 @@
 import Batches
+import Encoders
 import NN
+import Recipes
 import Reporting
 import Skeleton
 import TensorCore
@@ -34,6 +36,7 @@ struct TunedClassifier {
   func train(
     on source: SampleSource, names: Set<String>? = nil, watching test: SampleSource?, mode: ProgressMode
   ) throws {
+    let layers = try layerRates()
     var optimizer = settings.fitting.optimizer.optimizer()
     let line = ProgressLine(total: settings.epochs, unit: "epochs", mode: mode, label: "tuning")
     var best: (accuracy: Double, arrays: [Safetensors.Entry], layer: TrainedHead.Layer)?
@@ -42,13 +45,19 @@ struct TunedClassifier {
       let steps = (order.count + settings.batch - 1) / settings.batch
       let batches = batches(of: order, from: source, epoch: epoch)
       defer { batches.cancel() }
+      var sum: Float = 0
       for step in 0..<steps {
         guard let input = try batches.next() else { break }
         let labels = order[(step * settings.batch)..<min((step + 1) * settings.batch, order.count)].map(
           \.label)
         let pass = Pass(seed: seed, epoch: epoch, batch: step, view: "tuning")
-        let loss = softmaxCrossEntropy(layer(encoder.features(of: input, pass)), labels: labels)
-        guard loss.scalar.isFinite else {
+        let logits = layer(encoder.features(of: input, pass))
+        let loss =
+          settings.smoothing == 0
+          ? softmaxCrossEntropy(logits, labels: labels)
+          : softmaxCrossEntropy(logits, labels: labels, smoothing: settings.smoothing)
+        sum += loss.scalar
+        guard sum.isFinite else {
           throw InputError(
             "epoch \(epoch + 1)", found: "a loss that is not finite", hint: "try a lower optimizer.rate")
         }
@@ -56,14 +65,19 @@ struct TunedClassifier {
         let rate = settings.fitting.rate(epoch: epoch, step: step, steps: steps, epochs: settings.epochs)
         optimizer.step(
           parameters: [layer.weight, layer.bias], gradients: gradients, rate: rate, scale: 1)
-        optimizer.step(
-          parameters: encoder.parameters, gradients: gradients, rate: rate * settings.encoderScale, scale: 1)
+        let own = rate * settings.encoderScale
+        if let layers {
+          optimizer.step(
+            parameters: encoder.parameters, gradients: gradients, rate: own, scale: 1, layers: layers)
+        } else {
+          optimizer.step(parameters: encoder.parameters, gradients: gradients, rate: own, scale: 1)
+        }
       }
       if let test {
         let accuracy = try metrics(of: test).top1
         if accuracy > best?.accuracy ?? -1 { best = (accuracy, encoder.arrays, trained) }
       }
-      line.advance()
+      line.advance(detail: "loss \(sum / Float(max(steps, 1)))")
     }
     line.finish()
     if let best {
@@ -72,18 +86,32 @@ struct TunedClassifier {
     }
   }
 
-  /// The batches of an epoch, (N, T, 150), cropped at random.
+  /// The rates of the encoder's layers; nil where they are alike.
+  ///
+  /// - Throws: an `InputError` if they are to differ and the encoder has no blocks.
+  private func layerRates() throws -> LayerRates? {
+    if settings.layerFactor == 1 { return nil }
+    guard let rates = encoder.layerRates(factor: settings.layerFactor) else {
+      throw InputError(
+        "optimizer.layers", found: "\(settings.layerFactor) for \(encoder.record.encoder.kind)",
+        expected: "1 for an encoder that is no stack of blocks")
+    }
+    return rates
+  }
+
+  /// The batches of an epoch, (N, T, 150), cropped and turned at random.
   private func batches(
     of order: [SampleSource.Entry], from source: SampleSource, epoch: Int
   ) -> Prefetcher<Tensor> {
     let (seed, size, share) = (seed, settings.batch, settings.crop)
     let (frames, stream) = (encoder.frames, encoder.stream)
+    let rotation = settings.rotation > 0 ? Augmentation.rotation(upTo: settings.rotation) : nil
     return Prefetcher(count: (order.count + size - 1) / size, depth: 2) { index in
       SkeletonClip.stacked(
         try order[(index * size)..<min((index + 1) * size, order.count)].map { entry in
           var random = KeyedRandom(seed: seed, epoch: epoch, sample: entry.name, view: "evaluation.crop")
-          return stream.derived(
-            from: try source.clip(entry).randomCrop(share: share, to: frames, &random))
+          let clip = try source.clip(entry).randomCrop(share: share, to: frames, &random)
+          return stream.derived(from: rotation.map { $0(clip, &random) } ?? clip)
         })
     }
   }

@@ -19,10 +19,16 @@ public struct TuningSettings: Sendable, Equatable {
   public var crop: ClosedRange<Float> = 0.5...1
   /// The test crop's length, around the middle, as a share of the sample.
   public var testCrop: Float = 0.95
+  /// How far training clips are turned about each axis at most, in radians.
+  public var rotation: Float = 0
+  /// How much of a label is shared out among all classes.
+  public var smoothing: Float = 0
   /// How all is fitted.
   public var fitting = Fitting()
   /// What the rate is multiplied by for the encoder.
   public var encoderScale: Float = 1
+  /// What is left of the encoder's rate with each block further from the layer.
+  public var layerFactor: Float = 1
   /// Which epoch is measured.
   public var report = Reported.last
   /// What the logits of each encoder of an ensemble are multiplied by; empty for 1 each.
@@ -72,10 +78,20 @@ extension Setting where Root: TuningRecipe {
       .number(
         "test_crop", \.tuning.testCrop, 0.01...1,
         "length of the test crop, around the middle, as a share of the sample"),
+      .number(
+        "rotation", \.tuning.rotation, 0...3.1416,
+        "how far training clips are turned about each axis at most, in radians"),
+      .number(
+        "label_smoothing", \.tuning.smoothing, 0...0.95,
+        "how much of a training sample's label is shared out among all classes"),
     ] + fitting + [
       .number(
         "optimizer.encoder", \.tuning.encoderScale, 0...1,
         "what the rate is multiplied by for the encoder; 0 trains the layer alone"),
+      .number(
+        "optimizer.layers", \.tuning.layerFactor, 0.01...1,
+        "what is left of the encoder's rate with each block further down; 1 for the same rate in all, others for vit alone"
+      ),
       .choice(
         "report", \.tuning.report,
         "which epoch is measured: the last, or the one that is best on the test samples, which the result then says"
