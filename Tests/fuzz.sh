@@ -8,7 +8,8 @@ inputs=${1:-1000000}
 seed=${2:-1}
 targets=("${@:3}")
 if [ "${#targets[@]}" -eq 0 ]; then
-  targets=(ntu pku labels zip tar gzip shard safetensors checkpoint state head recipe manifest split npy npz pickle)
+  targets=(ntu pku labels zip tar gzip shard safetensors checkpoint state head recipe manifest split npy npz pickle
+    table posejson labeltable layout)
 fi
 findings=${FINDINGS:-fuzz-findings}
 threads=${THREADS:-2}

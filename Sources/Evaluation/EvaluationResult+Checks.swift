@@ -35,6 +35,9 @@ extension EvaluationResult {
         for number in counts { try count(number, "classification/confusion/\(row)") }
       }
     }
+    if let names = class_names, names.count > ShardLimits.mostClasses {
+      throw refuse("class_names", "\(names.count) names", "at most \(ShardLimits.mostClasses)")
+    }
     var names: Set<String> = []
     for (index, one) in (detected_classes ?? []).enumerated() {
       guard names.insert(one.name).inserted else {

@@ -25,7 +25,7 @@ extension EvaluationResult {
   /// confusion matrix where it fits, curves, and the measures.
   public var summary: String {
     var parts: [String] = []
-    if let classification { parts += classification.tables }
+    if let classification { parts += tables(of: classification) }
     if let detected_classes { parts.append(detected_classes.table) }
     parts += (curves ?? []).map { curve in
       let rows = curve.points.map { ["\($0.x)", String(format: "%.1f", $0.y)] }
@@ -56,18 +56,19 @@ extension [EvaluationResult.DetectedClass] {
   }
 }
 
-extension EvaluationResult.Classification {
+extension EvaluationResult {
   /// The classes, and the confusion matrix where it fits.
-  fileprivate var tables: [String] {
+  private func tables(of classification: Classification) -> [String] {
+    let confusion = classification.confusion
     let counted = confusion.enumerated().filter { _, row in row.contains { $0 > 0 } }
     let rows = counted.map { label, row in
       let wrong = row.enumerated().filter { $0.offset != label && $0.element > 0 }.max {
         $0.element < $1.element
       }
-      let name = EvaluationResult.className(label)
+      let right = classification.per_class[Self.className(label)] ?? 0
       return [
-        name, String(row.reduce(0, +)), String(format: "%.1f", per_class[name] ?? 0),
-        wrong.map { "\(EvaluationResult.className($0.offset)) (\($0.element))" } ?? "",
+        title(of: label), String(row.reduce(0, +)), String(format: "%.1f", right),
+        wrong.map { "\(title(of: $0.offset)) (\($0.element))" } ?? "",
       ]
     }
     var tables = [
@@ -76,11 +77,11 @@ extension EvaluationResult.Classification {
     if counted.count <= 16 {
       let used = counted.map(\.offset)
       let matrix = used.map { row in
-        [EvaluationResult.className(row)] + used.map { String(confusion[row][$0]) }
+        [shortName(of: row)] + used.map { String(confusion[row][$0]) }
       }
       tables.append(
         "confusion (row: true class, column: taken for)\n"
-          + TextTable(header: [""] + used.map(EvaluationResult.className), rows: matrix).description)
+          + TextTable(header: [""] + used.map(shortName), rows: matrix).description)
     }
     return tables
   }

@@ -160,6 +160,9 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var timelines: [Timeline]?
   /// True where something was chosen by its accuracy on the test samples, such as the best epoch.
   public var selected_on_test: Bool?
+  /// What the classes are called, in the order of their labels; nil where nobody has said, and in results of earlier
+  /// versions.
+  public var class_names: [String]?
   /// The split's name.
   public var split: String
   /// How many samples each side has: `train`, `test`, and the variants by their names.
@@ -186,7 +189,7 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
   public var head: TrainedHead?
 
   private enum CodingKeys: String, CodingKey {
-    case task, measures, classification, detected_classes, curves, timelines, selected_on_test
+    case task, measures, classification, detected_classes, curves, timelines, selected_on_test, class_names
     case split, samples, data, sides, accepted_other_profile, notes, checkpoints, recipe, key, head_sha256
   }
 
@@ -198,6 +201,8 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
     task = type(of: recipe).kind
     self.measures = measures
     split = subject.split
+    let names = subject.test.manifest.classNames
+    class_names = names.isEmpty ? nil : names
     samples = ["train": subject.train.entries.count, "test": subject.test.entries.count]
     data = ["train": subject.train.digest, "test": subject.test.digest]
     sides = ["train": Side(subject.train), "test": Side(subject.test)]
@@ -227,6 +232,22 @@ public struct EvaluationResult: Codable, Sendable, Equatable {
 
   /// A class as the data sets name it: `A001` for class 0.
   static func className(_ label: Int) -> String { "A" + String(format: "%03d", label + 1) }
+
+  /// A class in words: `A008 sitting down` of a published data set, `fall` of somebody's own; `A008` where nobody has said
+  /// what it is called.
+  func title(of label: Int) -> String {
+    let name = class_names.flatMap { $0.indices.contains(label) ? $0[label] : nil } ?? ""
+    if name.isEmpty { return Self.className(label) }
+    return isPublished ? "\(Self.className(label)) \(name)" : name
+  }
+
+  /// A class in a word, as short as it can be told: `A008`, or `fall`.
+  func shortName(of label: Int) -> String { isPublished ? Self.className(label) : title(of: label) }
+
+  /// Whether the classes are those of a published data set, which has numbers for them.
+  private var isPublished: Bool {
+    sides?["test"].map { SkeletonDataset(rawValue: $0.dataset) != nil } ?? true
+  }
 
   /// The result as JSON with sorted keys.
   public var json: Data {

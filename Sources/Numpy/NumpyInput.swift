@@ -37,7 +37,11 @@ public struct NumpyInput: Sendable {
   /// The names of the arrays in an npz file, without `.npy`.
   public static func members(ofNPZ url: URL) throws -> [String] { try NPZMember.names(in: url) }
 
-  init(_ bytes: Data, name: String) throws {
+  /// An array in memory: the bytes of an npy file.
+  ///
+  /// - Parameter name: what messages call it.
+  /// - Throws: an `InputError` for bytes that are no such file, or end too early.
+  public init(_ bytes: Data, name: String) throws {
     let (header, size) = try NPYHeader.parse(Array(bytes.prefix(NPYHeader.longestText + 12)), name: name)
     guard bytes.count - size >= header.dataBytes else {
       throw InputError(

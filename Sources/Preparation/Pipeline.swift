@@ -57,12 +57,12 @@ public struct Pipeline: Sendable {
     try options.validate()
     let recipe = try ConversionRecipe(options).json()
     let listing = try InputListing(
-      inputs: options.inputs + options.labels, extensions: [options.dataset.format.fileExtension],
+      inputs: options.inputs + options.labels, extensions: options.data.format.fileExtensions,
       writing: options.output)
     let plan = ConversionPlan(of: listing, recipe: recipe, options: options)
     if listing.files.isEmpty {
       throw InputError.nothingToRead(
-        in: listing, of: options.inputs + options.labels, format: options.dataset.format)
+        in: listing, of: options.inputs + options.labels, format: options.data.format)
     }
     return (plan, PlanNote(plan, recipe: recipe, options: options))
   }
@@ -134,7 +134,7 @@ public struct Pipeline: Sendable {
 
   private func attributes(recipe: String) -> ShardAttributes {
     ShardAttributes(
-      dataset: options.dataset.rawValue, profile: options.profile.name, recipe: recipe,
-      frameRate: options.dataset.frameRate, generator: Generator.name)
+      dataset: options.data.name, profile: options.profile.name, recipe: recipe,
+      frameRate: options.data.frameRate, generator: Generator.name)
   }
 }

@@ -23,14 +23,14 @@ public struct PreparedRecording: Sendable, Equatable {
     _ path: String, named name: String? = nil, recipe: String, in file: String = "the recipe of conversion"
   ) throws {
     let recipe = try ConversionRecipe(reading: recipe, in: file, at: "conversion")
-    let source = try PreparedRecording.source(path, named: name, of: recipe.dataset.format)
-    let texts = try SourceTexts(reading: source, of: recipe.dataset.format, with: RawFileReader())
+    let source = try PreparedRecording.source(path, named: name, of: recipe)
+    let texts = try SourceTexts(reading: source, of: recipe.format, with: RawFileReader())
     guard let text = texts.recording else {
       throw InputError(
         path, found: texts.rows.first.map { "\($0)" } ?? "labels of \(source.name) alone",
         expected: "a recording")
     }
-    let recording = try PreparedRecording.recording(text, recipe.dataset.format)
+    let recording = try PreparedRecording.recording(text, recipe)
     let profile = recipe.actions == .untrimmed ? recipe.profile.keepingTime ?? recipe.profile : recipe.profile
     let clip = profile.normalize(recording).clip
     guard clip.presentBodies > 0 else {
@@ -42,18 +42,19 @@ public struct PreparedRecording: Sendable, Equatable {
 
   /// The files of the one recording that is meant, its labels perhaps among them.
   private static func source(
-    _ path: String, named name: String?, of format: SkeletonDataset.Format
+    _ path: String, named name: String?, of recipe: ConversionRecipe
   ) throws -> ConversionPlan.Source {
-    let listing = try InputListing(inputs: [path], extensions: [format.fileExtension])
-    let files = Dictionary(grouping: listing.files.filter { name == nil || $0.stem == name }, by: \.stem)
+    let listing = try InputListing(inputs: [path], extensions: recipe.format.fileExtensions)
+    let all = Dictionary(grouping: listing.files) { recipe.own == nil ? $0.stem : OwnSources.name(of: $0) }
+    let files = all.filter { name == nil || $0.key == name }
     let names = files.keys.sorted()
     guard let first = names.first, let own = files[first] else {
       guard let name, !listing.files.isEmpty else {
-        throw InputError.nothingToRead(in: listing, of: [path], format: format)
+        throw InputError.nothingToRead(in: listing, of: [path], format: recipe.format)
       }
       throw InputError(
         path, found: "no recording \(name)",
-        expected: "one of \(listing.files.count), such as \(listing.files[0].stem)",
+        expected: "one of \(all.count), such as \(all.keys.min() ?? "")",
         kind: .noInput)
     }
     guard names.count == 1 else {
@@ -65,13 +66,14 @@ public struct PreparedRecording: Sendable, Equatable {
   }
 
   private static func recording(
-    _ text: SourceTexts.Text, _ format: SkeletonDataset.Format
+    _ text: SourceTexts.Text, _ recipe: ConversionRecipe
   ) throws -> Recording {
+    if let own = recipe.own {
+      do { return try OwnRecording(text, own).recording } catch { throw InputError(text.file, error) }
+    }
     do {
-      return switch format {
-      case .ntu: try NTUSkeletonText.parse(text.bytes.span)
-      case .pkummd: try PKUSkeletonText.parse(text.bytes.span)
-      }
+      return recipe.format == .ntu
+        ? try NTUSkeletonText.parse(text.bytes.span) : try PKUSkeletonText.parse(text.bytes.span)
     } catch {
       throw InputError(text.file.label, at: "byte \(error.offset)", found: error.sentence)
     }

@@ -38,7 +38,11 @@ public struct DataKind: Codable, Sendable, Equatable {
 
   /// What has to be the same where classes are to mean the same: NTU RGB+D 120 continues the numbers of 60, and the two
   /// parts of PKU-MMD share theirs.
-  public var family: Substring { dataset.prefix(3) }
+  ///
+  /// Of somebody's own data sets each is a family of its own.
+  public var family: Substring {
+    SkeletonDataset(rawValue: dataset) == nil ? dataset[...] : dataset.prefix(3)
+  }
 
   /// What recordings became here and there, in words, where that is not the same; the data set may be another one.
   public func difference(from other: DataKind) -> (here: String, there: String)? {

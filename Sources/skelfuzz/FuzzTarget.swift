@@ -41,7 +41,7 @@ struct FuzzTarget: Sendable {
 
   static let all: [FuzzTarget] = [
     .ntu, .pku, .labels, .zip, .tar, .gzip, .shard, .safetensors, .checkpoint, .state, .head, .recipe,
-    .manifest, .split, .npy, .npz, .pickle,
+    .manifest, .split, .npy, .npz, .pickle, .table, .poseJSON, .labelTable, .layout,
   ]
 
   /// The most memory that reading an input may take.

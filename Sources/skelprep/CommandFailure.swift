@@ -8,6 +8,7 @@ extension ProgressMode: ExpressibleByArgument {}
 extension SkeletonDataset: ExpressibleByArgument {}
 extension EvaluationProtocol: ExpressibleByArgument {}
 extension SplitScheme: ExpressibleByArgument {}
+extension GroupSplitOptions.Key: ExpressibleByArgument {}
 extension EvaluationProtocol.Part: ExpressibleByArgument {}
 
 /// What all commands have in common.

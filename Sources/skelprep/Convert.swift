@@ -16,23 +16,34 @@ struct Convert: ParsableCommand {
       becomes a sample of its own (0002-L#3 is the fourth), or with --untrimmed each recording one sample with a table of \
       its actions.
 
+      Recordings of your own: --layout says what their joints are (`skelprep layout` lists those that are known), --labels \
+      names a table with the columns name and class, and perhaps subject, camera, start and end, and --dataset is a name \
+      that you choose. Files are tables (.csv, .tsv, .txt), JSON or arrays (.npy, .npz); joints are mapped to the 25 of Kinect v2.
+
       Many machines: start the same command N times with --shard-index 0 to N-1 and --shard-count N, then finalize.
 
       EXAMPLE
         skelprep convert nturgbd_s001_to_s017.zip --dataset ntu60 --output ntu60
         skelprep convert pku.zip --dataset pkummd1 --untrimmed --output pku
+        skelprep convert recordings --layout coco17 --labels labels.csv --dataset falls --output falls
       """)
 
-  @Argument(help: "Folders, archives, and .skeleton or .txt files.")
+  @Argument(help: "Folders, archives, and files.")
   var input: [String]
 
-  @Option(help: "The data set that the files belong to: ntu60, ntu120, pkummd1 or pkummd2.")
-  var dataset: SkeletonDataset
+  @Option(
+    help:
+      "The data set that the files belong to: ntu60, ntu120, pkummd1 or pkummd2; with --layout a name of your own."
+  )
+  var dataset: String
 
   @Option(help: "The folder that becomes the data set.")
   var output: String
 
-  @Option(help: "One more input, which holds the labels of PKU-MMD. May be repeated.")
+  @Option(
+    help:
+      "With --layout the table of labels. Else one more input, which holds the labels of PKU-MMD; may be repeated."
+  )
   var labels: [String] = []
 
   @Flag(help: "PKU-MMD: a sample for each action, or one for each recording.")
@@ -50,8 +61,14 @@ struct Convert: ParsableCommand {
       """)
   var columns: [JointColumn] = []
 
-  @Option(help: "How recordings are normalized: \(Profile.all.map(\.name).joined(separator: ", ")).")
-  var profile = Profile.agcn300.name
+  @OptionGroup(title: "RECORDINGS OF YOUR OWN") var own: OwnRecordingOptions
+
+  @Option(
+    help: """
+      How recordings are normalized: \(Profile.all.map(\.name).joined(separator: ", ")). Default: agcn300; with --layout \
+      agcn300-sync, which holds its place where joints are lost.
+      """)
+  var profile: String?
 
   @Option(
     help: "Samples to leave out: official (those with missing skeletons), none, or a file with their names.")
@@ -88,8 +105,10 @@ struct Convert: ParsableCommand {
   func run() throws {
     try reportingFailure {
       let options = ConversionOptions(
-        inputs: input, labels: labels, dataset: dataset, output: output,
-        profile: try Profile.named(profile), trimming: trimming, intervals: intervals, columns: columns,
+        inputs: input, labels: own.layout == nil ? labels : [],
+        data: try own.data(named: dataset, labels: labels), output: output,
+        profile: try Profile.named(profile ?? (own.layout == nil ? Profile.agcn300 : .agcn300Sync).name),
+        trimming: trimming, intervals: intervals, columns: columns,
         exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
         jobs: jobs)
       let pipeline = Pipeline(options, progress: common.progress)

@@ -38,6 +38,6 @@ struct Skelprep: ParsableCommand {
     version: Generator.name,
     subcommands: [
       Convert.self, Finalize.self, RunCommand.self, SplitCommand.self, Occlude.self, Inspect.self, View.self,
-      VerifyCommand.self, ExportCommand.self, Synthesize.self,
+      VerifyCommand.self, ExportCommand.self, LayoutCommand.self, Synthesize.self,
     ])
 }

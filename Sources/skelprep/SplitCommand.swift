@@ -17,7 +17,13 @@ struct SplitCommand: ParsableCommand {
       one of the same seed. fewshot draws episodes of a few classes that are not trained on: for ntu120 of the 23 that \
       PCM3++ names, else of all, unless --classes says which.
 
+      --by divides by what is known of samples instead: those of the named subjects, cameras, setups or recordings test, or \
+      each of --folds shares of them once, or each of them once with --leave-one-out. --list alone is a file of lines \
+      name,part, the part being train, test or excluded.
+
       EXAMPLE
+        skelprep split falls --by subject --test S3,S4
+        skelprep split falls --by recording --folds 5
         skelprep split ntu60 --protocol xview
         skelprep split pku --protocol xsub --list cross-subject.txt
         skelprep split ntu60 --protocol xsub --fraction 0.01 --seed 1 --balanced
@@ -29,12 +35,26 @@ struct SplitCommand: ParsableCommand {
   var dataset: String
 
   @Option(name: .customLong("protocol"), help: "xsub, xview, xset, oneshot or fewshot.")
-  var scheme: SplitScheme
+  var scheme: SplitScheme?
+
+  @Option(help: "Divide by this: subject, camera, setup, recording or sample.")
+  var by: GroupSplitOptions.Key?
+
+  @Option(help: "The subjects, cameras, setups, recordings or samples that test, parted by commas.")
+  var test: String?
+
+  @Option(help: "Write so many splits, in each of which another share tests.")
+  var folds: Int?
+
+  @Flag(help: "Write a split for each subject, camera, setup, recording or sample, which tests alone.")
+  var leaveOneOut = false
 
   @Option(help: "The split's name, in place of one that says what was asked for.")
   var name: String?
 
-  @Option(help: "Follow this list of recordings, which has the form of PKU-MMD's own.")
+  @Option(
+    help:
+      "With --protocol a list of recordings in the form of PKU-MMD's own; alone a file of lines name,part.")
   var list: String?
 
   @Option(help: "Train on this share of the training samples: 0.01 is one percent. The others are excluded.")
@@ -70,8 +90,52 @@ struct SplitCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  /// The division that is asked for without a protocol; nil with one.
+  private func groups() throws -> GroupSplitOptions? {
+    guard scheme == nil else {
+      for (option, isGiven) in [
+        ("--by", by != nil), ("--test", test != nil), ("--folds", folds != nil),
+        ("--leave-one-out", leaveOneOut),
+      ] where isGiven {
+        throw InputError(option, found: "given with --protocol", expected: "one of the two")
+      }
+      return nil
+    }
+    let choices: [GroupSplitOptions.Choice?] = [
+      test.map {
+        .groups($0.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(String.init))
+      },
+      folds.map { .folds($0) }, leaveOneOut ? .leaveOneOut : nil, list.map { .list($0) },
+    ]
+    let given = choices.compactMap(\.self)
+    guard let choice = given.first, given.count == 1, by != nil || list != nil else {
+      throw InputError(
+        "split",
+        found:
+          "no protocol, and \(by == nil ? "no --by" : "\(given.count) of --test, --folds and --leave-one-out")",
+        expected: "--protocol, --list, or --by with one of --test, --folds, --leave-one-out")
+    }
+    for (option, isGiven) in [
+      ("--fraction", fraction != nil), ("--balanced", balanced), ("--ways", ways != nil),
+      ("--shots", shots != nil),
+      ("--queries", queries != nil), ("--episodes", episodes != nil), ("--classes", classes != nil),
+      ("--within", within != nil), ("--seed", seed != nil && folds == nil),
+    ] where isGiven {
+      throw InputError(option, found: "given without --protocol", expected: "a protocol that draws")
+    }
+    var options = GroupSplitOptions(by: by ?? .sample, choice)
+    options.name = name
+    options.seed = seed ?? 1
+    return options
+  }
+
   func run() throws {
     try reportingFailure {
+      if let groups = try groups() {
+        for splitting in try Splitting.write(groups, in: dataset) { printVisible(splitting.summary) }
+        return
+      }
+      guard let scheme else { preconditionFailure("neither a protocol nor groups") }
       var options = SplitOptions(scheme)
       options.name = name
       options.list = list

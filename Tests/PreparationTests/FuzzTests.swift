@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [
     "ntu", "pku", "labels", "zip", "tar", "gzip", "shard", "safetensors", "head", "recipe", "manifest",
     "split",
-    "npy", "npz", "pickle",
+    "npy", "npz", "pickle", "table", "posejson", "labeltable", "layout",
   ])
   func damagedFilesAreReadOrRefused(target: String) throws {
     let folder = try TemporaryFolder()

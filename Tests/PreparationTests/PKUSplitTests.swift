@@ -92,7 +92,7 @@ import Testing
   @Test func lostSamplesAndActionsAreReadFromTheReport() throws {
     let folder = try TemporaryFolder()
     let report = ConversionReport(
-      dataset: .pkummd1, plan: "",
+      dataset: "pkummd1", plan: "",
       rows: [
         ReportRow("s/0002-L.txt", sample: "0002-L", .kept),
         ReportRow("s/x.txt", .dropped, reason: "misnamed"),

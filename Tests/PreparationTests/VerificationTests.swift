@@ -201,7 +201,7 @@ import Testing
         dataset: "pkummd1", profile: "raw", recipe: .object([:]), generator: Generator.name, shards: [entry]
       ).write(to: url)
       let rows = [ReportRow("PKU/0002-L.txt", sample: "0002-L", .kept)]
-      let report = ConversionReport(dataset: .pkummd1, plan: String(repeating: "0", count: 64), rows: rows)
+      let report = ConversionReport(dataset: "pkummd1", plan: String(repeating: "0", count: 64), rows: rows)
       try report.json().write(to: url.appendingPathComponent("report.json"))
       return try Verification(url.path).faults
     }

@@ -18,15 +18,16 @@ public struct PredictionReport: Sendable {
     self.prediction = prediction
     self.head = head
     self.count = count
+    names = head.classNames
+    frameRate = head.frameRate
   }
 
-  private var dataset: SkeletonDataset? { SkeletonDataset(rawValue: head.dataset) }
-  private var frameRate: Double { dataset?.frameRate ?? 30 }
+  private let names: [String]
+  private let frameRate: Double
 
   /// What the data set calls a class; empty where it is not known.
   private func name(_ label: Int) -> String {
-    let names = dataset?.classNames ?? []
-    return names.indices.contains(label) ? names[label] : ""
+    names.indices.contains(label) ? names[label] : ""
   }
 
   /// A table of the likeliest classes, or of the actions in the order of time.

@@ -164,6 +164,16 @@ public struct TrainedHead: Sendable, Equatable {
     }
   }
 
+  /// What its classes are called, in the order of their labels; none where nobody has said.
+  public var classNames: [String] {
+    Manifest.classNames(of: dataset, converted: (try? JSONValue(parsing: conversion)) ?? .null)
+  }
+
+  /// Frames a second of the recordings that it learned from.
+  public var frameRate: Double {
+    Manifest.frameRate(of: dataset, converted: (try? JSONValue(parsing: conversion)) ?? .null)
+  }
+
   /// How many scores it gives.
   public var outputs: Int { layers.first?.tensor("fc.bias")?.count ?? 0 }
 

@@ -6,8 +6,8 @@ public struct ConversionOptions: Sendable {
   public var inputs: [String]
   /// More inputs, which hold the labels of untrimmed recordings; they may as well be among the others.
   public var labels: [String]
-  /// The data set that the files belong to.
-  public var dataset: SkeletonDataset
+  /// What the files are of.
+  public var data: RecordedData
   /// The folder that becomes the data set.
   public var output: String
   /// How recordings are normalized.
@@ -36,7 +36,7 @@ public struct ConversionOptions: Sendable {
 
   /// Options, those with a usual value set to it.
   public init(
-    inputs: [String], labels: [String] = [], dataset: SkeletonDataset, output: String,
+    inputs: [String], labels: [String] = [], data: RecordedData, output: String,
     profile: Profile = .agcn300, trimming: Trimming = .trimmed, intervals: IntervalConvention = .halfOpen,
     columns: [JointColumn] = [],
     exclusion: Exclusion = .official, shardSize: Int = 1024,
@@ -44,16 +44,31 @@ public struct ConversionOptions: Sendable {
   ) {
     self.inputs = inputs
     self.labels = labels
-    self.dataset = dataset
+    self.data = data
     self.output = output
     self.profile = profile
     self.trimming = trimming
     self.intervals = intervals
     self.columns = JointColumn.allCases.filter(columns.contains)
-    self.exclusion = exclusion
+    // One's own recordings are on no official list.
+    self.exclusion = data.published == nil && exclusion == .official ? .none : exclusion
     self.shardSize = shardSize
     self.compression = compression
     self.jobs = jobs
+  }
+
+  /// Options for a published data set.
+  public init(
+    inputs: [String], labels: [String] = [], dataset: SkeletonDataset, output: String,
+    profile: Profile = .agcn300, trimming: Trimming = .trimmed, intervals: IntervalConvention = .halfOpen,
+    columns: [JointColumn] = [],
+    exclusion: Exclusion = .official, shardSize: Int = 1024,
+    compression: Int = ConversionOptions.usualCompression, jobs: Int = 1
+  ) {
+    self.init(
+      inputs: inputs, labels: labels, data: .published(dataset), output: output, profile: profile,
+      trimming: trimming, intervals: intervals, columns: columns, exclusion: exclusion, shardSize: shardSize,
+      compression: compression, jobs: jobs)
   }
 
   /// Checks what can be checked without looking at any file.
@@ -63,24 +78,29 @@ public struct ConversionOptions: Sendable {
     func require(_ condition: Bool, _ option: String, _ found: Int, _ expected: String) throws {
       if !condition { throw InputError(option, found: "\(found)", expected: expected) }
     }
+    if data.published == nil, case .list = exclusion {
+      throw InputError(
+        "--exclude", found: "a list", expected: "nothing, for recordings of your own",
+        hint: "leave them out of the table of labels, or exclude them by skelprep split --list")
+    }
     if inputs.isEmpty {
       throw InputError("INPUT", found: "no input", expected: "folders, .zip or .skeleton files")
     }
-    if dataset.format == .ntu {
+    if data.format != .pkummd {
       if trimming == .untrimmed {
         throw InputError(
-          "--untrimmed", found: dataset.rawValue, expected: "pkummd1 or pkummd2",
-          hint: "recordings of NTU RGB+D hold one action each")
+          "--untrimmed", found: data.name, expected: "pkummd1 or pkummd2",
+          hint: data.format == .ntu ? "recordings of NTU RGB+D hold one action each" : "")
       }
       if !labels.isEmpty {
-        throw InputError("--labels", found: dataset.rawValue, expected: "pkummd1 or pkummd2")
+        throw InputError("--labels", found: data.name, expected: "pkummd1 or pkummd2")
       }
     }
     if let column = columns.first {
-      if dataset.format != .ntu {
+      if data.format != .ntu {
         throw InputError(
           "--columns", found: column.rawValue, expected: "ntu60 or ntu120",
-          hint: "the text of PKU-MMD holds coordinates alone")
+          hint: data.format == .pkummd ? "the text of PKU-MMD holds coordinates alone" : "")
       }
       if !profile.keepsFrames {
         throw InputError(

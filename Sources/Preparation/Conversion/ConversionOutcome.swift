@@ -25,8 +25,11 @@ public struct ConversionOutcome: Sendable {
       totals[outcome.rawValue].map { "\(outcome.rawValue) \($0)" }
     }
     let reasons = report.reasons.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let units = Dictionary(grouping: report.rows.compactMap(\.unit), by: \.self).sorted { $0.key < $1.key }
+    let unitText = units.map { "\($0.key) in \($0.value.count)" }.joined(separator: ", ")
     return
       ([size, "files: " + counts.joined(separator: ", ")]
+      + (units.isEmpty ? [] : ["coordinates: " + unitText])
       + (reasons.isEmpty ? [] : ["reasons: " + reasons.joined(separator: ", ")])).joined(separator: "\n")
   }
 }

@@ -11,6 +11,8 @@ struct ConversionPlan: Sendable {
     /// The recording's name, which orders the samples of a data set.
     let name: String
     let files: [RawFile]
+    /// What a table of labels says is done in it.
+    var actions: [LabelTable.Row] = []
   }
 
   /// The recordings of one shard, at most, in the order of their names.
@@ -59,7 +61,6 @@ struct ConversionPlan: Sendable {
   private static func sources(
     of listing: InputListing, options: ConversionOptions
   ) -> ([Source], [ReportRow]) {
-    let excluded = options.exclusion.names(of: options.dataset)
     let reason = if case .official = options.exclusion { "official-list" } else { "given-list" }
     var rows = listing.strays.map { ReportRow($0, .ignored, reason: "not-a-recording") }
     rows += listing.refused.map {
@@ -67,19 +68,27 @@ struct ConversionPlan: Sendable {
         $0.label, sample: $0.isWanted ? $0.stem : nil, $0.isWanted ? .dropped : .skipped,
         reason: $0.fault.reason.rawValue, detail: $0.fault.detail)
     }
+    guard case .published(let dataset) = options.data else {
+      return options.data.own.map { recordings in
+        let (sources, others) = OwnSources.labelled(
+          OwnSources.sources(of: listing.files.filter { !recordings.isLabels($0) }), by: recordings)
+        return (sources, rows + others)
+      } ?? ([], rows)
+    }
+    let excluded = options.exclusion.names(of: dataset)
     var files: [String: [RawFile]] = [:]
     for file in listing.files {
-      switch options.dataset.standing(ofRecordingNamed: file.stem) {
+      switch dataset.standing(ofRecordingNamed: file.stem) {
       case .misnamed:
         rows.append(
           ReportRow(
             file.label, .dropped, reason: "misnamed",
-            detail: "its name is not of the form \(options.dataset.exampleName)"))
+            detail: "its name is not of the form \(dataset.exampleName)"))
       case .elsewhere:
         rows.append(
           ReportRow(
             file.label, sample: file.stem, .skipped, reason: "other-dataset",
-            detail: "no sample of \(options.dataset.rawValue) has this name"))
+            detail: "no sample of \(dataset.rawValue) has this name"))
       case .member where excluded.contains(file.stem):
         rows.append(ReportRow(file.label, sample: file.stem, .excluded, reason: reason))
       case .member:

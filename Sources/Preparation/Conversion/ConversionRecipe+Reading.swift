@@ -24,6 +24,17 @@ extension ConversionRecipe {
         file, at: place, found: "another recipe", expected: "one of \(Generator.name)",
         hint: "convert the recordings again")
     }
+    guard published != nil || own != nil else {
+      throw InputError(
+        file, at: "\(place): dataset", found: dataset,
+        expected: "a data set that is known, or how its recordings are read",
+        hint: "no program of this package wrote that; the file was changed")
+    }
+    if let fault = own?.fault {
+      throw InputError(
+        file, at: "\(place): own: \(fault.place)", found: fault.found, expected: fault.expected,
+        hint: "no program of this package wrote that; the file was changed")
+    }
     if let fault = profile.fault {
       throw InputError(
         file, at: "\(place): profile: \(fault.place)", found: fault.found, expected: fault.expected,

@@ -40,12 +40,14 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
   public let byte: Int?
   /// Why, as a sentence.
   public let detail: String?
+  /// What the coordinates of a recording of one's own counted: `millimetres`.
+  public let unit: String?
 
   /// Describes a file's fate.
   init(
     _ file: String, sample: String? = nil, _ outcome: Outcome, reason: String? = nil,
     repairs: [Repair]? = nil, line: Int? = nil,
-    byte: Int? = nil, detail: String? = nil
+    byte: Int? = nil, detail: String? = nil, unit: String? = nil
   ) {
     self.file = file
     self.sample = sample
@@ -55,6 +57,7 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
     self.line = line
     self.byte = byte
     self.detail = detail
+    self.unit = unit
   }
 
   /// The file, and why it went that way.
@@ -67,13 +70,13 @@ public struct ReportRow: Codable, Sendable, Equatable, CustomStringConvertible {
 /// What was read and dropped, and why, file by file. `schemas/report.schema.json` describes its JSON.
 public struct ConversionReport: Sendable, Equatable {
   /// The data set that was read as.
-  public let dataset: SkeletonDataset
+  public let dataset: String
   /// The digest of what was to be done: recipe, program, names and sizes of all files.
   public let plan: String
   /// All files, ordered by sample name and then by their own.
   public let rows: [ReportRow]
 
-  init(dataset: SkeletonDataset, plan: String, rows: [ReportRow]) {
+  init(dataset: String, plan: String, rows: [ReportRow]) {
     self.dataset = dataset
     self.plan = plan
     self.rows = rows.sorted {
@@ -92,7 +95,7 @@ public struct ConversionReport: Sendable, Equatable {
     struct Heading: Encodable {
       let format = "skeleton-report"
       let formatVersion = 1
-      let dataset: SkeletonDataset
+      let dataset: String
       let plan: String
       let totals: [String: Int]
       let reasons: [String: Int]

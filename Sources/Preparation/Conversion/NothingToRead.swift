@@ -9,10 +9,10 @@ extension InputError {
   ///   - inputs: what the user gave, for the message.
   ///   - format: what was looked for.
   static func nothingToRead(
-    in listing: InputListing, of inputs: [String], format: SkeletonDataset.Format
+    in listing: InputListing, of inputs: [String], format: RecordingFormat
   ) -> InputError {
     let shown = 3
-    var found = ["no .\(format.fileExtension) files"]
+    var found = ["no \(format.extensionText) files"]
     // What would have been read comes before what nobody asked for.
     let refused = listing.refused.filter(\.isWanted) + listing.refused.filter { !$0.isWanted }
     found += refused.prefix(shown).map { "\($0.label): \($0.fault.detail)" }
@@ -29,16 +29,16 @@ extension InputError {
   }
 
   /// What to do where nothing was refused: files of the other family are of another data set.
-  private static func hint(for listing: InputListing, _ format: SkeletonDataset.Format) -> String {
+  private static func hint(for listing: InputListing, _ format: RecordingFormat) -> String {
     if listing.strays.contains(where: { $0.hasSuffix("/manifest.json") })
       && listing.strays.contains(where: { $0.hasSuffix("/shards/00000.h5") })
     {
       return "this is a data set that was converted already"
     }
-    let other = SkeletonDataset.Format.allCases.first { other in
+    let other = RecordingFormat.allCases.first { other in
       other != format
         && listing.strays.contains { stray in
-          stray.lowercased().hasSuffix("." + other.fileExtension)
+          other.fileExtensions.contains { stray.lowercased().hasSuffix("." + $0) }
             && SkeletonDataset.allCases.contains { $0.format == other && $0.names(theFile: stray) }
         }
     }

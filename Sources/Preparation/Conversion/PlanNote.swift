@@ -6,7 +6,8 @@ import Skeleton
 /// What an unfinished conversion remembers of its plan, in `.work/plan.json`: all that finishing it takes, once its
 /// shards are there.
 struct PlanNote: Codable, Equatable {
-  let dataset: SkeletonDataset
+  /// The data set's name.
+  let dataset: String
   /// The profile's name.
   let profile: String
   /// What the recipe says of samples to leave out: `official`, `none`, or `list:` and a digest.
@@ -21,7 +22,7 @@ struct PlanNote: Codable, Equatable {
   let rows: [ReportRow]
 
   init(_ plan: ConversionPlan, recipe: String, options: ConversionOptions) {
-    dataset = options.dataset
+    dataset = options.data.name
     profile = options.profile.name
     exclude = options.exclusion.recorded
     self.recipe = recipe
@@ -62,7 +63,7 @@ struct PlanNote: Codable, Equatable {
     try folder.removeShards(except: Set(entries.map(\.file)))
     try AtomicFile.write(try report.json(), to: folder.report)
     let manifest = Manifest(
-      dataset: dataset.rawValue, profile: profile, recipe: try JSONValue(parsing: recipe),
+      dataset: dataset, profile: profile, recipe: try JSONValue(parsing: recipe),
       generator: Generator.name, shards: entries, exclude: exclusion(in: report))
     try manifest.write(to: folder.url)
     try OutputFolder.remove(folder.work)
@@ -73,10 +74,17 @@ struct PlanNote: Codable, Equatable {
   /// lack.
   private func hint(in report: ConversionReport) -> String {
     let others = report.rows.filter { $0.reason == "other-dataset" }.compactMap(\.sample)
+    let published = SkeletonDataset(rawValue: dataset)
     let fitting = SkeletonDataset.allCases.first { other in
-      other != dataset && others.allSatisfy { other.standing(ofRecordingNamed: $0) == .member }
+      published != nil && other != published
+        && others.allSatisfy { other.standing(ofRecordingNamed: $0) == .member }
     }
     if let fitting, !others.isEmpty { return "the files are named as those of --dataset \(fitting.rawValue)" }
+    if published == nil {
+      return report.reasons["no-label"] != nil
+        ? "the table of labels names none of the recordings; its names are those of the files"
+        : "the files above are no recordings of the layout, or damaged; is --layout right?"
+    }
     if report.reasons["no-labels"] != nil {
       return "give the folder or archive of labels as well; without labels only --untrimmed takes recordings"
     }
@@ -90,11 +98,11 @@ struct PlanNote: Codable, Equatable {
     if let refused = report.rows.compactMap({ InputListing.Reason(rawValue: $0.reason ?? "") }).first {
       return refused.remedy
     }
-    let text = dataset.format == .ntu ? "NTU RGB+D's .skeleton text" : "PKU-MMD's text"
+    let text = published?.format == .ntu ? "NTU RGB+D's .skeleton text" : "PKU-MMD's text"
     if report.reasons["misnamed"] != nil && report.reasons.count == 1 {
-      return "recordings of \(dataset.rawValue) are named as \(dataset.exampleName)"
+      return "recordings of \(dataset) are named as \(published?.exampleName ?? "")"
     }
-    return "the files above are no \(text), or damaged; is --dataset \(dataset.rawValue) right?"
+    return "the files above are no \(text), or damaged; is --dataset \(dataset) right?"
   }
 
   /// What the manifest says of the samples that were there and left out.

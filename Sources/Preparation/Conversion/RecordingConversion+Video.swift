@@ -5,7 +5,7 @@ import Skeleton
 /// Untrimmed recordings: many actions in one text, and a table of them in another.
 extension RecordingConversion {
   /// The samples of a PKU-MMD recording: one for each action, or one with the table of its actions.
-  func video(named name: String, _ texts: SourceTexts) -> Result {
+  func video(named name: String, _ texts: SourceTexts, of dataset: SkeletonDataset) -> Result {
     guard let name = VideoName(name) else { preconditionFailure("\(name) passed the plan") }
     guard let text = texts.recording else {
       return Result(rows: texts.labels.map { [.labelsAlone($0.file, sample: "\(name)")] } ?? [])
@@ -24,7 +24,7 @@ extension RecordingConversion {
         let rows = try PKULabelText.parse(labels.bytes.span)
         let found = ActionRows(
           rows, frameCount: recording.frameCount, convention: options.intervals,
-          classCount: options.dataset.classCount)
+          classCount: dataset.classCount)
         actions = found.actions
         rowNumbers = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($0.element.line, $0.offset) })
         result.rows += found.refused.map { .unusableAction($0, of: labels.file, sample: "\(name)") }

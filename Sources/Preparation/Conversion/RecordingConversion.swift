@@ -10,7 +10,7 @@ struct RecordingConversion: Sendable {
 
   init(_ options: ConversionOptions) {
     self.options = options
-    excluded = options.exclusion.names(of: options.dataset)
+    excluded = options.data.published.map { options.exclusion.names(of: $0) } ?? []
   }
 
   /// A sample as a shard takes it.
@@ -34,13 +34,16 @@ struct RecordingConversion: Sendable {
   ///
   /// - Throws: ``InputError`` if the system cannot read a file, which says nothing about the recording.
   func convert(_ source: ConversionPlan.Source, with reader: RawFileReader) throws -> Result {
-    let texts = try SourceTexts(reading: source, of: options.dataset.format, with: reader)
+    let texts = try SourceTexts(reading: source, of: options.data.format, with: reader)
     var result = Result(rows: texts.rows)
-    switch options.dataset.format {
-    case .ntu:
+    switch options.data {
+    case .own(let recordings):
+      if let text = texts.recording { result.add(actions(of: source, text, recordings)) }
+      result.rows += ReportRow.frames(texts.frames, of: source.name, following: result.rows)
+    case .published(let dataset) where dataset.format == .ntu:
       if let text = texts.recording { result.add(performance(named: source.name, text)) }
-    case .pkummd:
-      result.add(video(named: source.name, texts))
+    case .published(let dataset):
+      result.add(video(named: source.name, texts, of: dataset))
     }
     return result
   }

@@ -12,19 +12,25 @@ struct SourceTexts {
   }
 
   /// The recording; nil if no file of it can be read, or two differ.
-  private(set) var recording: Text?
+  var recording: Text?
   /// The labels of an untrimmed recording; nil likewise.
   private(set) var labels: Text?
   /// What became of the files that are neither.
-  private(set) var rows: [ReportRow] = []
+  var rows: [ReportRow] = []
+  /// The files of further frames, where each frame is a file, which go the way of the first.
+  var frames: [RawFile] = []
 
   /// Reads all files of a source. Of files that should be equal the first is held, and of the others the digest.
   ///
   /// PKU-MMD gives a recording and its labels the same name; a file's first line tells which of the two it is. A file
   /// with nothing in it is whichever of the two is not there otherwise: beside a recording, labels without a row.
-  init(reading source: ConversionPlan.Source, of format: SkeletonDataset.Format, with reader: RawFileReader)
+  init(reading source: ConversionPlan.Source, of format: RecordingFormat, with reader: RawFileReader)
     throws
   {
+    if format == .poses, source.files.contains(where: { OwnSources.frame(of: $0) != nil }) {
+      try readFrames(of: source, with: reader)
+      return
+    }
     var texts: [Text] = []
     var labelTexts: [Text] = []
     var emptyTexts: [Text] = []

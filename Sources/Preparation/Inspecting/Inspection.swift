@@ -136,7 +136,8 @@ public struct Inspection: Encodable, Sendable {
     self.init(
       path, tally,
       attributes: ShardAttributes(
-        dataset: manifest.dataset, profile: manifest.profile, recipe: "", generator: manifest.generator),
+        dataset: manifest.dataset, profile: manifest.profile, recipe: try manifest.recipe.text(),
+        generator: manifest.generator),
       shards: manifest.shards.count, bytes: manifest.shards.reduce(0) { $0 + $1.bytes }, splits: splits,
       variant: variant, classNames: classNames)
   }
@@ -168,7 +169,7 @@ public struct Inspection: Encodable, Sendable {
       : Actions(
         count: tally.actions.values.reduce(0, +), classes: tally.actions,
         coveredShare: Double(tally.coveredFrames) / Double(max(1, frames)))
-    let names = classNames.names(of: attributes.dataset)
+    let names = classNames.names(of: attributes.dataset, converted: attributes.recipe)
     let used = Set(tally.classes.keys).union(tally.actions.keys).filter { names.indices.contains($0) }
     self.classNames = Dictionary(uniqueKeysWithValues: used.map { ($0, names[$0]) })
     self.splits = splits

@@ -64,7 +64,8 @@ public struct SampleInspection: Encodable, Sendable, CustomStringConvertible {
       if let index = samples.firstIndex(where: { $0.name == name }) {
         let shard = try read(file)
         return SampleInspection(
-          index, of: shard, file: file, classNames: classNames.names(of: shard.attributes.dataset))
+          index, of: shard, file: file,
+          classNames: classNames.names(of: shard.attributes.dataset, converted: shard.attributes.recipe))
       }
     }
     throw InputError(

@@ -105,7 +105,7 @@ public struct SplitOptions: Sendable {
   }
 
   /// Whether a file of this name lies in the folder that it is written to, and is seen there.
-  private static func isFileName(_ name: String) -> Bool {
+  static func isFileName(_ name: String) -> Bool {
     (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
       && name.utf8.allSatisfy { byte in
         switch byte {

@@ -5,7 +5,7 @@ import Skeleton
 /// Divides a data set into training and test samples, as a file of names beside the data.
 public struct Splitting: Sendable {
   /// The split that was written.
-  public let split: Split
+  public internal(set) var split: Split
   /// Its name, that of the file without `.json`.
   public let name: String
   /// How it compares with what was published; nil where nothing was.
@@ -33,7 +33,8 @@ public struct Splitting: Sendable {
     guard let dataset = SkeletonDataset(rawValue: folder.manifest.dataset) else {
       throw InputError(
         path, at: "dataset", found: folder.manifest.dataset,
-        expected: SkeletonDataset.allCases.map(\.rawValue).joined(separator: " or "))
+        expected: SkeletonDataset.allCases.map(\.rawValue).joined(separator: " or "),
+        hint: "recordings of your own are divided --by subject, camera, recording or sample, or by a --list")
     }
     let division = Division(
       options: options, dataset: dataset, samples: Array(try folder.samples().joined()),

@@ -4,7 +4,7 @@ import Skeleton
 
 /// What classes are called where people read them.
 public enum ClassNames: Sendable, Equatable {
-  /// By the documents of the data set.
+  /// By the documents of a published data set, or the labels of one's own.
   case official
   /// Nothing: they are numbers.
   case none
@@ -25,9 +25,11 @@ public enum ClassNames: Sendable, Equatable {
   }
 
   /// The names of a data set's classes, from class 0; fewer, or none, where they are not known.
-  func names(of dataset: String) -> [String] {
+  ///
+  /// - Parameter recipe: how it was converted, as JSON.
+  func names(of dataset: String, converted recipe: String) -> [String] {
     switch self {
-    case .official: SkeletonDataset(rawValue: dataset)?.classNames ?? []
+    case .official: Manifest.classNames(of: dataset, converted: (try? JSONValue(parsing: recipe)) ?? .null)
     case .none: []
     case .list(let names): names
     }

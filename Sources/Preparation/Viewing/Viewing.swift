@@ -66,7 +66,8 @@ public struct Viewing: Sendable {
     let sources = try sources(folder)
 
     let own = try panels(of: names, from: sources[0])
-    let classes = classNames.names(of: folder.manifest.dataset)
+    let classes = classNames.names(
+      of: folder.manifest.dataset, converted: try folder.manifest.recipe.text())
     var samples = names.compactMap { name in
       own[name].map { ViewedSample($0.clip, panel: $0.panel, classNames: classes) }
     }

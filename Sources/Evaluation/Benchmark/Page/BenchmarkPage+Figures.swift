@@ -60,7 +60,7 @@ extension BenchmarkPage {
         title: group.title,
         series: group.cells.compactMap { cell in
           cell.result?.classification.map { (cell.checkpoint, $0.per_class) }
-        }
+        }, names: classNames(in: group.cells.compactMap(\.result))
       ).html
         + ClassBars(
           title: "\(group.title): average precision at overlap \(Self.classOverlap)",
@@ -74,12 +74,27 @@ extension BenchmarkPage {
     }.joined()
   }
 
+  /// What classes are called, by their numbers.
+  private func classNames(in results: [EvaluationResult]) -> [String: String] {
+    guard let result = results.first(where: { $0.class_names != nil }), let names = result.class_names else {
+      return [:]
+    }
+    return Dictionary(
+      uniqueKeysWithValues: names.indices.map { (EvaluationResult.className($0), result.title(of: $0)) })
+  }
+
   /// The confusion matrices; those of the first task are open.
   var confusions: String {
     var isOpen = true
     return groups.map { group in
       let figures = group.cells.compactMap { cell in
-        cell.result?.classification.map { ConfusionFigure(title: cell.checkpoint, counts: $0.confusion).html }
+        cell.result.flatMap { result in
+          result.classification.map {
+            ConfusionFigure(title: cell.checkpoint, counts: $0.confusion) {
+              (result.shortName(of: $0), result.title(of: $0))
+            }.html
+          }
+        }
       }.joined()
       guard !figures.isEmpty else { return "" }
       defer { isOpen = false }

@@ -7,10 +7,19 @@ struct ClassBars {
   /// The checkpoints, each with the percentages of classes by their names.
   var series: [(name: String, percents: [String: Double])]
 
+  /// What a class is called, where that is not its number.
+  var names: [String: String] = [:]
+
   private static let width = 420.0
   private static let left = 44.0
   private static let right = 396.0
   private static let thickness = 6.0
+
+  /// A class as its row has room for it.
+  private func shown(_ name: String) -> String {
+    guard let own = names[name], !own.hasPrefix(name) else { return name }
+    return own.count <= 7 ? own : String(own.prefix(6)) + "…"
+  }
 
   /// The figure; empty where there is no class.
   var html: String {
@@ -28,10 +37,10 @@ struct ClassBars {
     }
     for (row, name) in classes.enumerated() {
       let top = 6 + Double(row) * group
-      svg += Drawing.text(name, x: Self.left - 6, y: top + (group - 6) / 2 + 4, kind: "end")
+      svg += Drawing.text(shown(name), x: Self.left - 6, y: top + (group - 6) / 2 + 4, kind: "end")
       for (index, one) in series.enumerated() {
         guard let percent = one.percents[name] else { continue }
-        let hover = "\(one.name), \(name): \(Drawing.number(percent)) %"
+        let hover = "\(one.name), \(names[name] ?? name): \(Drawing.number(percent)) %"
         svg += """
           <rect class="\(Drawing.colour(index))" x="\(Drawing.number(Self.left))" \
           y="\(Drawing.number(top + Double(index) * Self.thickness))" \
