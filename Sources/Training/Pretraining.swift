@@ -248,13 +248,19 @@ public struct Pretraining {
     let seed = UInt64(recipe.seed)
     let size = recipe.batch
     let order = source.order(seed: seed, epoch: epoch)
+    let groups = views.group.map { SampleGroups(source.entries, by: $0) }
     return Prefetcher(count: order.count / size - first, workers: recipe.workers) { offset in
       let index = first + offset
       let entries = order[(index * size)..<((index + 1) * size)]
-      return views.batch(
-        of: BatchDraw(
-          seed: seed, epoch: epoch, index: index, names: entries.map(\.name),
-          clips: try entries.map(source.clip)))
+      var draw = BatchDraw(
+        seed: seed, epoch: epoch, index: index, names: entries.map(\.name),
+        clips: try entries.map(source.clip))
+      if let groups {
+        draw.partners = try entries.map {
+          try groups.partner(of: $0, seed: seed, epoch: epoch).map(source.clip)
+        }
+      }
+      return views.batch(of: draw)
     }
   }
 

@@ -29,7 +29,9 @@ import Training
     "skeletonbt": ["bt_whole"],
     "hysp": ["cosine"],
     "byol": ["cosine"],
-    "context": ["rotation", "view"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
+    "context": ["prior_variance", "prior_covariance", "prior_angle", "prior_deviation", "direction", "order"]
+      .flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
+    "ssvi": ["mse"] + ["rotation", "rotation_probe"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
   ]
 
   @Test(arguments: terms.keys.sorted())

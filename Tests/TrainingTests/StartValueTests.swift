@@ -140,9 +140,16 @@ import Testing
     } + below("predictor", layer("0", 20, small: false) + below("1", norm) + layer("3", 20, small: false))
 
   /// A head of a task, on the 64 numbers of a feature.
-  private static func taskHead(_ task: String) -> [(String, Start)] {
-    below("task.\(task).head", layer("0", 64, small: false) + layer("2", 256, small: false))
+  private static func taskHead(_ name: String, hidden: Double = 256) -> [(String, Start)] {
+    below("task.\(name)", layer("0", 64, small: false) + layer("2", hidden, small: false))
   }
+  /// Those of the four statistics of motion, with what each was so far.
+  private static let priorHeads: [(String, Start)] =
+    taskHead("prior.variance", hidden: 512) + taskHead("prior.covariance", hidden: 512)
+    + layer("task.prior.angle", 64, small: false) + layer("task.prior.deviation", 64, small: false)
+    + ["variance", "covariance", "angle", "deviation"].flatMap {
+      below("task.prior.\($0)", Array(norm.suffix(3)))
+    }
 
   private static let methods: [String: [(String, Start)]] = [
     "skeletonclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
@@ -165,7 +172,9 @@ import Testing
       ["q", "k"].flatMap { below("encoder_\($0)\(stream)", encoder + projector) }
     },
     "autoencoder": below("encoder_q", encoder) + writer,
-    "context": below("encoder_q", encoder) + taskHead("rotation") + taskHead("view"),
+    "context": below("encoder_q", encoder) + priorHeads + taskHead("order.head")
+      + layer("task.direction.head", 64, small: false),
+    "ssvi": below("encoder_q", encoder) + writer + taskHead("rotation.head") + taskHead("rotation.probe"),
   ]
 
   private static func below(_ path: String, _ names: [(String, Start)]) -> [(String, Start)] {

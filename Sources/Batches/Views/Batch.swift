@@ -39,6 +39,9 @@ public struct BatchDraw: Sendable {
   public let names: [String]
   /// The samples' frames, (N).
   public let clips: [SkeletonClip]
+  /// Of each sample another one of its group, where the plan groups them, see ``ViewPlan/group(by:)``; nil for one that is
+  /// alone. (N), or nothing.
+  public var partners: [SkeletonClip?] = []
 
   /// Some samples and their place in a run.
   public init(seed: UInt64, epoch: Int, index: Int, names: [String], clips: [SkeletonClip]) {

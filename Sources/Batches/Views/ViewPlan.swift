@@ -11,6 +11,8 @@ public struct ViewPlan: Sendable {
   }
 
   private var makers: [Maker] = []
+  /// What samples of a group have in common, by their names; nil where a batch is of single samples.
+  public private(set) var group: (@Sendable (_ name: String) -> String?)?
   private let stream: SkeletonStream
 
   /// A plan of nothing.
@@ -31,6 +33,19 @@ public struct ViewPlan: Sendable {
   ) -> View<Value> {
     makers.append(Maker(isKept: keeps, make: make))
     return View(index: makers.count - 1)
+  }
+
+  /// Has batches bring another sample of the same group for each of theirs, from the same side of the split.
+  ///
+  /// - Parameter key: what samples of a group have in common, by their names; nil for a sample that is in none. Two
+  ///   views that group have to group alike.
+  public mutating func group(by key: @escaping @Sendable (_ name: String) -> String?) { group = key }
+
+  /// Adds the other samples of the batch's groups, (N); nil for a sample that is alone in its own.
+  public mutating func partners() -> View<[SkeletonClip?]> {
+    add(keeps: false) { draw, _ in
+      draw.partners.isEmpty ? draw.clips.map { _ in nil } : draw.partners
+    }
   }
 
   /// Adds samples that were augmented, each by draws of its own for the view's name. They are of no stream yet.

@@ -63,7 +63,10 @@ public enum ContextTaskFamily: SettingsFamily {
   /// The settings of all of them.
   public static let members: [any RecipeSettings.Type] = tasks.map { settings($0) }
 
-  static let tasks: [any ContextTask.Type] = [ViewTask.self, RotationTask.self]
+  static let tasks: [any ContextTask.Type] = [
+    ViewTask.self, RotationTask.self, ViewContrastTask.self, OrderTask.self, EquivariantTask.self,
+    DirectionTask.self, PriorTask.self,
+  ]
 
   private static func settings<Task: ContextTask>(_ task: Task.Type) -> any RecipeSettings.Type {
     Task.Settings.self
