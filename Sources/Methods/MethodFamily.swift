@@ -12,6 +12,7 @@ public enum MethodFamily: SettingsFamily {
     PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self, SkeletonCLR.self, AimCLR.self, CrosSCLR.self,
     SkeleMixCLR.self,
     PSTL.self, HYSP.self, Context.self,
+    PredictCluster.self,
   ]
 
   private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {

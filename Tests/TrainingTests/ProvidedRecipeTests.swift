@@ -29,6 +29,7 @@ import Training
     "skeletonbt": ["bt_whole"],
     "hysp": ["cosine"],
     "byol": ["cosine"],
+    "predictcluster": ["l1"],
     "context": ["prior_variance", "prior_covariance", "prior_angle", "prior_deviation", "direction", "order"]
       .flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
     "ssvi": ["mse"] + ["rotation", "rotation_probe"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },

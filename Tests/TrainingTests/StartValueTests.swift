@@ -172,6 +172,11 @@ import Testing
       ["q", "k"].flatMap { below("encoder_\($0)\(stream)", encoder + projector) }
     },
     "autoencoder": below("encoder_q", encoder) + writer,
+    "predictcluster": below("encoder_q", encoder) + [
+      ("decoder.gru.weight_ih_l0", .xavier(150, 192)), ("decoder.gru.weight_hh_l0", .xavier(64, 192)),
+      ("decoder.gru.bias_ih_l0", .pytorch(64)), ("decoder.gru.bias_hh_l0", .pytorch(64)),
+      ("decoder.out.weight", .xavier(64, 150)), ("decoder.out.bias", .pytorch(64)),
+    ],
     "context": below("encoder_q", encoder) + priorHeads + taskHead("order.head")
       + layer("task.direction.head", 64, small: false),
     "ssvi": below("encoder_q", encoder) + writer + taskHead("rotation.head") + taskHead("rotation.probe"),
