@@ -12,6 +12,7 @@ public enum EncoderFamily: SettingsFamily {
     GRUEncoderSettings.self, LSTMEncoderSettings.self, STGCNSettings.self, AGCNSettings.self,
     CTRGCNSettings.self, HCNSettings.self, VisionTransformerSettings.self, STTFormerSettings.self,
     HiCoEncoderSettings.self, GLTransformerSettings.self, DSTformerSettings.self, HiTRSSettings.self,
+    UmURLEncoderSettings.self,
   ]
 }
 

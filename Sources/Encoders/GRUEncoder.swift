@@ -12,6 +12,8 @@ public struct GRUEncoderSettings: EncoderSettings {
   public var layers = 3
   /// Which way the second direction runs.
   public var mode = GRUMode.stepwise
+  /// Whether inputs are normalized by their batch first, which ISC's are not.
+  public var isNormalized = true
 
   /// The published encoder: 3 layers of 1024 units in two directions, both carried forward in time.
   public init() {}
@@ -28,6 +30,7 @@ public struct GRUEncoderSettings: EncoderSettings {
     .choice(
       "mode", \.mode,
       "stepwise carries both directions forward in time, as in the published models"),
+    .flag("norm", \.isNormalized, "whether inputs are normalized by their batch first; ISC's are not"),
   ]
 
   /// Numbers in a feature: both directions' outputs.
@@ -43,14 +46,14 @@ public struct GRUEncoderSettings: EncoderSettings {
 ///
 /// Source: PCM3, section 1.6 of the released code; tensors are named as there.
 public struct GRUEncoder: FrameEncoder {
-  private let norm: BatchNorm1d
+  private let norm: BatchNorm1d?
   private let gru: GRU
 
   /// An encoder whose parameters are below `scope`: `input_norm.weight`, `encoder.gru.weight_ih_l0`, …
   ///
   /// - Parameter input: numbers of a frame, V · C · M.
   public init(_ scope: Scope, _ settings: GRUEncoderSettings, input: Int) {
-    norm = BatchNorm1d(scope / "input_norm", features: input)
+    norm = settings.isNormalized ? BatchNorm1d(scope / "input_norm", features: input) : nil
     gru = GRU(
       scope / "encoder" / "gru", input: input, hidden: settings.hidden, layers: settings.layers,
       mode: settings.mode, weights: .xavierUniform)
@@ -67,7 +70,7 @@ public struct GRUEncoder: FrameEncoder {
   ///   since features are taken without one.
   public func frames(_ x: Clips, prompt: Tensor? = nil, _ pass: Pass) -> Tensor {
     let values = prompt.map { x.values + $0 } ?? x.values
-    return gru(norm(values, training: pass.usesBatchStatistics, offset: prompt))
+    return gru(norm?(values, training: pass.usesBatchStatistics, offset: prompt) ?? values)
   }
 
   /// The feature of the last frame.

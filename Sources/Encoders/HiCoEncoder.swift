@@ -50,7 +50,8 @@ public struct HiCoEncoder {
   private let embedding: StreamEmbedding
   private let clips: Branch
   private let parts: Branch
-  private let granularities: Int
+  /// How often tokens are read, G.
+  public let granularities: Int
   /// Numbers in a feature.
   public let featureCount: Int
 

@@ -1,6 +1,8 @@
+import Batches
 import NN
 import Recipes
 import Skeleton
+import TensorCore
 
 extension HiCoEncoderSettings: EncoderSettings {
   /// Its name in recipes.
@@ -41,6 +43,25 @@ extension HiCoEncoderSettings: EncoderSettings {
     (settings.frames, settings.coordinates) = (input.frames, input.layout.coordinates)
     let network = HiCoEncoder(
       scope, settings, bodies: input.layout.bodies, joints: input.layout.jointCount)
-    return BodiesEncoder(input.layout, featureCount: network.featureCount) { network($0, $1) }
+    return GranularBodies(layout: input.layout, network: network)
+  }
+}
+
+/// HiCo's encoder of clips.
+private struct GranularBodies: GranularityEncoder {
+  let layout: SkeletonLayout
+  let network: HiCoEncoder
+  var featureCount: Int { network.featureCount }
+  var granularities: Int { network.granularities }
+  var granularityWidth: Int { network.featureCount / (2 * network.granularities) }
+
+  func vectors(_ x: Clips, _ pass: Pass) -> (clips: Tensor, parts: Tensor) {
+    network.vectors(
+      BodyMap.bodies(x.values, joints: layout.jointCount, coordinates: layout.coordinates), pass)
+  }
+
+  func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor {
+    let (clips, parts) = vectors(x, pass)
+    return Tensor.concatenated([clips, parts], axis: 1).reshaped([x.count, featureCount])
   }
 }

@@ -13,6 +13,9 @@ public struct LSTMEncoderSettings: EncoderSettings {
   /// Which way the second direction runs, if there is one.
   public var mode = GRUMode.forward
 
+  /// The joint of each body that is subtracted from all of its joints in each frame; none where negative. AS-CAL's is 1.
+  public var centre = -1
+
   /// The encoder of AS-CAL: one layer of 256 units.
   public init() {}
 
@@ -25,6 +28,9 @@ public struct LSTMEncoderSettings: EncoderSettings {
     .integer("hidden", \.hidden, 1...8192, "units of each direction of each layer"),
     .integer("layers", \.layers, 1...16, "recurrent layers"),
     .choice("mode", \.mode, "forward has one direction, as published"),
+    .integer(
+      "centre", \.centre, -1...24,
+      "joint of each body that is subtracted from all its joints in each frame; AS-CAL's is 1, -1 for none"),
   ]
 
   /// The encoder.
@@ -41,10 +47,11 @@ public struct LSTMEncoderSettings: EncoderSettings {
 public struct LSTMEncoder: FrameEncoder {
   private let lstm: LSTM
   private let layout: SkeletonLayout
+  private let centre: Int?
 
   /// An encoder whose parameters are below `scope`: `weight_ih_l0`, …
   public init(_ scope: Scope, _ settings: LSTMEncoderSettings, _ layout: SkeletonLayout) {
-    self.layout = layout
+    (self.layout, centre) = (layout, settings.centre >= 0 ? settings.centre : nil)
     lstm = LSTM(
       scope, input: layout.width, hidden: settings.hidden, layers: settings.layers, mode: settings.mode)
   }
@@ -58,9 +65,10 @@ public struct LSTMEncoder: FrameEncoder {
   public func frames(_ x: Clips, prompt: Tensor? = nil, _ pass: Pass) -> Tensor {
     let values = prompt.map { x.values + $0 } ?? x.values
     let (count, frames) = (x.count, x.frames)
+    let joints = values.reshaped([count, frames, layout.jointCount, layout.coordinates, layout.bodies])
     return lstm(
-      values.reshaped([count, frames, layout.jointCount, layout.coordinates, layout.bodies])
-        .permuted([0, 1, 3, 2, 4]).reshaped([count, frames, layout.width]))
+      (centre.map { joints.relative(to: $0) } ?? joints).permuted([0, 1, 3, 2, 4])
+        .reshaped([count, frames, layout.width]))
   }
 
   /// The mean over frames.
@@ -68,4 +76,9 @@ public struct LSTMEncoder: FrameEncoder {
 
   /// The feature of each sequence, (N, D).
   public func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor { pooled(frames(x, prompt: nil, pass)) }
+}
+
+extension Tensor {
+  /// Joints relative to one of their body in the same frame, (N, T, V, C, M) of both.
+  func relative(to joint: Int) -> Tensor { self - sliced(axis: 2, joint..<(joint + 1)) }
 }

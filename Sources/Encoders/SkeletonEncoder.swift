@@ -67,6 +67,22 @@ public protocol BlockEncoder: SkeletonEncoder {
   var firstNames: [String] { get }
 }
 
+/// An encoder that reads frames and joints, all of them and then of ever fewer.
+public protocol GranularityEncoder: SkeletonEncoder {
+  /// How often tokens are read, G.
+  var granularities: Int { get }
+  /// Numbers in a vector, D; a feature is 2 G of them.
+  var granularityWidth: Int { get }
+  /// Vectors of clips and of parts by granularity, all tokens first, (N, G, D) both.
+  func vectors(_ x: Clips, _ pass: Pass) -> (clips: Tensor, parts: Tensor)
+}
+
+/// An encoder that reads positions, bones or motion, or of positions all three at once.
+public protocol StreamsEncoder: SkeletonEncoder {
+  /// The feature of sequences of one stream, which they are of, (N, D).
+  func feature(_ x: Clips, of stream: SkeletonStream, _ pass: Pass) -> Tensor
+}
+
 /// The settings of an encoder, which is what recipes name.
 public protocol EncoderSettings: RecipeSettings {
   /// The encoder, with its parameters below a scope.

@@ -74,6 +74,8 @@ public final class MethodBuilder {
     if type == (any TokenEncoder).self { return "reads patches: vit" }
     if type == (any JointSubsetEncoder).self { return "can do without joints: stgcn" }
     if type == (any MapEncoder).self { return "has a feature for every joint: stgcn, agcn or ctrgcn" }
+    if type == (any GranularityEncoder).self { return "reads ever fewer frames and joints: hico" }
+    if type == (any StreamsEncoder).self { return "reads positions, bones and motion: umurl" }
     return "is a \(type)"
   }
 
@@ -98,8 +100,10 @@ public final class MethodBuilder {
     return Teacher(module: module, twins: twins)
   }
 
-  /// A queue of keys, random directions at the start.
-  public func queue(_ name: String, count: Int, size: Int) -> FeatureQueue {
-    FeatureQueue(root, name, count: count, size: size)
+  /// A queue of keys, random ones at the start.
+  public func queue(
+    _ name: String, count: Int, size: Int, start: FeatureQueue.Start = .directions
+  ) -> FeatureQueue {
+    FeatureQueue(root, name, count: count, size: size, start: start)
   }
 }

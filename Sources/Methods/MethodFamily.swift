@@ -10,9 +10,9 @@ public enum MethodFamily: SettingsFamily {
 
   static let methods: [any PretrainingMethod.Type] = [
     PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self, SkeletonCLR.self, AimCLR.self, CrosSCLR.self,
-    SkeleMixCLR.self,
-    PSTL.self, HYSP.self, Context.self,
-    PredictCluster.self,
+    SkeleMixCLR.self, PSTL.self, HYSP.self, Context.self, PredictCluster.self, HiCLR.self, ASCAL.self,
+    HaLP.self, ISC.self, CPM.self, HiCo.self, UmURL.self, USDRL.self, EqContrast.self, NeighbourTuning.self,
+    PCRP.self,
   ]
 
   private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {

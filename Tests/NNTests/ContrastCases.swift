@@ -237,17 +237,22 @@ extension ContrastCase {
 
   private func generatedPositives() throws -> [String: Tensor] {
     let (q, temperature) = (try vector("q"), try setting("temperature"))
-    // How positives are made belongs to the method; here they are the file's.
-    let (generated, kept) = (
-      try group.tensor("values/generated"), try group.tensor("values/kept")
-    )
-    let (rows, count, width) = (generated.shape[0], generated.shape[1], generated.shape[2])
+    let made = PrototypePositives(
+      keys: try constant("k"), prototypes: try other("prototypes"), picks: try integers("pick"),
+      draws: try other("draw").values)
+    let shape = try group.tensor("values/generated").shape
+    let (rows, count, width) = (shape[0], shape[1], shape[2])
+    let generated = made.rows.reshaped(shape)
+    let kept = Tensor(made.isKept.map { $0 ? 1 : 0 }, shape: [rows, count])
     let repeated = q.rows((0..<rows * count).map { $0 / count })
     let similar = repeated.rowDot(generated.reshaped([rows * count, width])) * kept.reshaped([rows * count])
     let number = kept.values.reduce(0, +)
     let positives = similar.sum() * (-1 / (temperature * number))
     let nce = try nce("q", "k")
-    return ["nce": nce, "positives": positives, "loss": nce + positives * (try setting("mu"))]
+    return [
+      "nce": nce, "positives": positives, "loss": nce + positives * (try setting("mu")),
+      "generated": generated, "kept": kept, "limit": Tensor(made.limits, shape: [rows, count]),
+    ]
   }
 
   private func hierarchical() throws -> [String: Tensor] {

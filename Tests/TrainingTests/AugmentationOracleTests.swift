@@ -96,6 +96,22 @@ import Testing
     }
     #expect(DegreeJoints.pool.count == 48)
   }
+
+  @Test(arguments: Oracles.files("augmentations"))
+  func hiddenJointsOfFramesAgree(url: URL) throws {
+    let file = try HDF5File(reading: url.path)
+    let fill: Double = try file.attribute("fill", of: "/joint_frame_mask")
+    let (mask, shape) = try file.floats("/joint_frame_mask/mask")
+    let hidden = (0..<shape[0]).map { frame in
+      (0..<shape[1]).filter { mask[frame * shape[1] + $0] == 0 }
+    }
+    let shown = JointFrameMask(hidden: hidden).values
+    let x = Tensor(try file.floats("/sequence").values, shape: shown.shape)
+    let output = x * shown + (Tensor(scalar: 1) - shown) * Float(fill)
+    expect(
+      SkeletonClip(values: output.values), equals: try clip(file, "/joint_frame_mask/output"), "hidden joints"
+    )
+  }
 }
 
 /// Views of the contrastive methods: what each clip draws for itself, and what a batch shares.
@@ -164,6 +180,13 @@ import Testing
       #expect(batch[quiet].values.shape == [4, 12, 150])
       #expect((17...24).contains(batch[joints].count) && batch[joints] == batch[joints].sorted())
     }
+  }
+
+  @Test func eachFrameHidesJointsOfItsOwn() {
+    var random = KeyedRandom(seed: 1, view: "mask")
+    let mask = JointFrameMask(frames: 50, count: 2, &random)
+    #expect(mask.hidden.allSatisfy { Set($0).count == 2 } && Set(mask.hidden).count > 40)
+    #expect(mask.values.values.reduce(0, +) == Float(50 * (150 - 2 * 6)))
   }
 
   /// Where the mask has a place, its frames are the partner's, and elsewhere the clip's own.

@@ -11,23 +11,26 @@ import Testing
 
 /// Each provided recipe's first steps at its own rate do not run away, and would from other start values.
 ///
-/// The encoder is small, and clips are few and short. Decoder and embeddings are those of the recipe, but for two recipes
-/// whose decoder of 512 units would take minutes here: `masked` has the same one at the same rate.
+/// The encoder is small, and clips are few and short. Decoder and embeddings are those of the recipe, but for those of
+/// recipes that would take minutes here: the decoder of 512 units of two, of which `masked` has the same one at the same
+/// rate, and projections of 6144 numbers.
 @Suite(.serialized) struct CalmStartTests {
   /// The largest that each term became, as a multiple of the mean of its first ten values.
   ///
   /// The very first value of contrast is nearly nothing, since keys start as their queries.
   private func growth(
-    _ name: String, decoder units: Int?, epochs: Int, fromXavier: Bool
+    _ name: String, decoder units: Int? = nil, projection: Int? = nil, epochs: Int, fromXavier: Bool = false
   ) throws -> [String: Double] {
     var small = try SmallRun(gestures: 96)
     small.recipe = try PretrainRecipe.provided(
       name,
       changing: [
         "batch=16", "method.queue=64", "epochs=\(epochs)", "stages=[]", "input.frames=16",
-        "encoder.hidden=32", "encoder.layers=2", "checkpoint.minutes=0", "checkpoint.keep_every=0",
+        "encoder.hidden=32", "encoder.layers=2", "method.partner.channels=8", "method.negatives=4",
+        "method.clusters=[24, 30]", "checkpoint.minutes=0", "checkpoint.keep_every=0",
         "checkpoint.on_divergence=warn",
-      ] + (units.map { ["method.decoder.hidden=\($0)"] } ?? []))
+      ] + (units.map { ["method.decoder.hidden=\($0)"] } ?? [])
+        + (projection.map { ["method.projection=\($0)"] } ?? []))
     var training = try small.training("run")
     for parameter in training.model.store.parameters
     where fromXavier && parameter.name.hasPrefix("decoder.") && parameter.value.shape.count == 2 {
@@ -53,6 +56,18 @@ import Testing
     ] as [(String, Int?, Int)])
   func noTermGrows(name: String, decoder: Int?, epochs: Int) throws {
     let growth = try growth(name, decoder: decoder, epochs: epochs, fromXavier: false)
+    #expect(!growth.isEmpty && growth.values.allSatisfy { $0 < 10 }, "\(growth)")
+  }
+
+  @Test(
+    arguments: [
+      ("skeletonclr", nil), ("aimclr", nil), ("crosclr", nil), ("skelemixclr", nil), ("pstl", 512),
+      ("skeletonbt", 512), ("hysp", nil), ("byol", nil), ("simsiam", nil), ("hiclr", nil), ("ascal", nil),
+      ("halp", nil), ("isc", nil), ("cpm", nil), ("eqcontrast", nil), ("hico", nil), ("umurl", 512),
+      ("usdrl", 512), ("nnclr", nil), ("pcrp", nil),
+    ] as [(String, Int?)])
+  func noTermOfContrastGrows(name: String, projection: Int?) throws {
+    let growth = try growth(name, projection: projection, epochs: 12)
     #expect(!growth.isEmpty && growth.values.allSatisfy { $0 < 10 }, "\(growth)")
   }
 

@@ -13,6 +13,7 @@ import Training
     ("gru", 44_998_656 + 300), ("stgcn", 3_083_412), ("agcn", 3_454_090), ("ctrgcn", 1_431_252),
     ("hcn", 519_424),
     ("vit", 6_336_000), ("sttformer", 6_218_168), ("hico", 3_867_648), ("gl", 198_885_600),
+    ("umurl", 22_067_200),
   ])
   func publishedParameters(name: String, expected: Int) throws {
     let recipe = try PretrainRecipe(contentsOf: Self.folder.appendingPathComponent("\(name).yaml"))

@@ -40,6 +40,7 @@ import Training
     Case("{kind: sttformer, channels: 4, span: 4, heads: 2}", 16, isSymmetric: true),
     Case("{kind: hico, width: 8, granularities: 3}", 48, isSymmetric: false),
     Case("{kind: hico, reader: gru, width: 6, granularities: 2}", 24, isSymmetric: false),
+    Case("{kind: umurl, width: 8}", 16, isSymmetric: false),
     Case("{kind: gl, width: 4, layers: 1, heads: 2}", 200, isSymmetric: false),
     Case(
       "{kind: dstformer, width: 8, layers: 1, heads: 2, inner: 12, representation: 4}", 100,
@@ -116,6 +117,7 @@ import Training
     ("{kind: sttformer, channels: 6}", "seed=1", "encoder.channels"),
     ("{kind: hico, width: 6}", "seed=1", "encoder.width"),
     ("{kind: hico, granularities: 6}", "seed=1", "encoder.granularities"),
+    ("{kind: umurl}", "input.frames=208", "input.frames"),
     ("{kind: gl, width: 10}", "seed=1", "encoder.width"),
     ("{kind: dstformer, width: 10}", "seed=1", "encoder.width"),
     ("{kind: hitrs, width: 6}", "seed=1", "encoder.width"),

@@ -71,20 +71,27 @@ extension PretrainRecipe {
     set { method = Variant(newValue) }
   }
 
+  /// How encoders become small for which nothing is meant that is said of a recurrent one.
+  private static let small: [String: [String]] = [
+    STGCNSettings.kind: ["encoder.hidden=4", "encoder.features=16"],
+    HiCoEncoderSettings.kind: ["encoder.width=8", "encoder.heads=2", "encoder.granularities=2"],
+    UmURLEncoderSettings.kind: ["encoder.width=8"],
+  ]
+
   /// A provided recipe with changes, of which those of settings that its method does not have are left out. An ST-GCN
   /// becomes a small one of 16 features instead of what is said of a recurrent encoder.
   static func provided(_ name: String, changing overrides: [String]) throws -> PretrainRecipe {
     let file = RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml")
     let recipe = try PretrainRecipe(contentsOf: file)
-    let isGraph = recipe.encoder.kind == STGCNSettings.kind
+    let small = small[recipe.encoder.kind]
     let kept = overrides.filter { override in
       var changed = recipe
-      if isGraph && override.hasPrefix("encoder.") { return false }
+      if small != nil && override.hasPrefix("encoder.") { return false }
       return !override.hasPrefix("method.") || (try? changed.apply([override])) != nil
     }
     let isSmall = overrides.contains { $0.hasPrefix("encoder.") }
     return try PretrainRecipe(
-      file, changing: kept + (isGraph && isSmall ? ["encoder.hidden=4", "encoder.features=16"] : []))
+      file, changing: kept + (isSmall ? small ?? [] : []))
   }
 
   /// Makes the stages behind the first one of distillation, or none.

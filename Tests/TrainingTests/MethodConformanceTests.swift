@@ -45,6 +45,8 @@ import Testing
         "batch=4", "input.frames=16", "encoder=\(encoder)", "method.queue=16", "method.projection=8",
         "method.hidden=8", "method.width=8", "method.decoder.hidden=8", "method.decoder.width=8",
         "method.decoder.layers=1", "method.prototypes=8", "checkpoint.keep_every=0", "probe.every=0",
+        "method.prototypes.count=3", "method.prototypes.keys=12", "method.generated=5", "method.filling=0",
+        "method.clusters=[7, 8]", "method.negatives=2", "method.partner.channels=8",
       ])
   }
 

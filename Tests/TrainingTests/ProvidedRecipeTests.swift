@@ -33,6 +33,21 @@ import Training
     "context": ["prior_variance", "prior_covariance", "prior_angle", "prior_deviation", "direction", "order"]
       .flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
     "ssvi": ["mse"] + ["rotation", "rotation_probe"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
+    "context": ["rotation", "view"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
+    "simsiam": ["cosine"],
+    "hiclr": ["nce", "ce_strong", "ce_masked"],
+    "ascal": ["nce"],
+    "halp": ["nce"],
+    "pcrp": ["l1", "prototypes"],
+    "isc": ["nce_own", "nce_partner"],
+    "cpm": ["ce"],
+    "eqcontrast": ["nce", "ce_strong", "nce_mix", "nce_order"],
+    "nnclr": ["nce"],
+    "hico": ["clip", "part", "time", "space", "whole"].map { "nce_\($0)" },
+    "umurl": ["intra", "inter", "variance", "covariance"],
+    "usdrl": ["", "_frames"].flatMap { ending in
+      ["invariance", "variance", "covariance", "barlow"].map { $0 + ending }
+    },
   ]
 
   @Test(arguments: terms.keys.sorted())
@@ -44,7 +59,7 @@ import Training
         "batch=4", "epochs=2", "stages=[]", "input.frames=16", "encoder.hidden=8",
         "encoder.layers=2",
         "method.projection=5", "method.decoder.hidden=7", "method.queue=16", "optimizer.milestones=[1]",
-        "optimizer.warmup=0",
+        "optimizer.warmup=0", "method.partner.channels=8", "method.negatives=2", "method.clusters=[6, 7]",
       ])
     try small.train("whole")
     while try small.train("parts", resume: true, steps: 3) == .stopped {}
@@ -69,7 +84,8 @@ import Training
       }
       let encoder = try FrozenEncoder(checkpoint: small.run("whole").url, stream: stream)
       let features = try encoder.features(of: source)
-      #expect(features.values.shape == [source.entries.count, 16] && encoder.stream == stream)
+      let width = ["ascal": 8, "pcrp": 8, "hico": 32][name] ?? 16
+      #expect(features.values.shape == [source.entries.count, width] && encoder.stream == stream)
       #expect(features.values.values.allSatisfy { $0.isFinite } && !seen.contains(features.values.values))
       seen.append(features.values.values)
     }

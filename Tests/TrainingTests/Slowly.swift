@@ -83,7 +83,7 @@ extension MethodAlone {
   ///
   /// - Parameter total: the loss of a step, where parts of it that are constants to the gradient move with parameters.
   func expectGradients(
-    below scope: String, length: Double = 0.0001, total: (Step) throws -> Double = { Double($0.loss) },
+    below scope: String, length: Double = 0.0001, tolerance: Double = 0.03, total: (Step) throws -> Double = { Double($0.loss) },
     sourceLocation: SourceLocation = #_sourceLocation
   ) rethrows {
     let batch = noise()
@@ -103,7 +103,7 @@ extension MethodAlone {
     let slope = (try loss(reach) - loss(-reach)) / Double(2 * reach)
     for (parameter, value) in zip(own, start) { parameter.value = value }
     #expect(
-      square > 1e-4 && abs(slope - square) < 0.03 * square, "\(scope): \(slope) against \(square)",
+      square > 1e-4 && abs(slope - square) < tolerance * square, "\(scope): \(slope) against \(square)",
       sourceLocation: sourceLocation)
   }
 }

@@ -25,12 +25,14 @@ import Testing
     case normal(_ deviation: Double, mean: Double = 0)
     /// One number.
     case constant(Float)
+    /// Numbers that are not drawn.
+    case table
 
     var bound: Double? {
       switch self {
       case .xavier(let inputs, let outputs): (6 / (inputs + outputs)).squareRoot()
       case .pytorch(let n): (1 / n).squareRoot()
-      case .normal, .constant: nil
+      case .normal, .constant, .table: nil
       }
     }
 
@@ -130,14 +132,95 @@ import Testing
       [("0.weight", .pytorch(16)), ("3.weight", .pytorch(20)), ("6.weight", .pytorch(20))]
         + below("1", norm) + below("4", norm))
   /// HYSP's branches of an encoder and a projector, and its predictor.
-  private static let predicting: [(String, Start)] =
-    ["q", "k"].flatMap {
+  private static func predicting(_ branches: [String]) -> [(String, Start)] {
+    branches.flatMap {
       below(
         "encoder_\($0)",
         stgcn(small: false)
           + below("projector", layer("0", 16, small: false) + below("1", norm) + layer("3", 16, small: false))
       )
     } + below("predictor", layer("0", 20, small: false) + below("1", norm) + layer("3", 20, small: false))
+  }
+  /// A GRU of one direction.
+  private static let forwardLayers: [(String, Start)] = [("l0", 150.0), ("l1", 32)].flatMap { layer, inputs in
+    [
+      ("weight_ih_\(layer)", Start.xavier(inputs, 96)), ("weight_hh_\(layer)", .xavier(32, 96)),
+      ("bias_ih_\(layer)", .pytorch(32)), ("bias_hh_\(layer)", .pytorch(32)),
+    ]
+  }
+  /// AS-CAL's LSTM, of PyTorch's defaults.
+  private static let lstm: [(String, Start)] = ["l0", "l1"].flatMap { layer in
+    ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map { ("\($0)_\(layer)", Start.pytorch(32)) }
+  }
+
+  /// An AGCN of 8 to 32 channels, and its projector.
+  private static let adaptiveBranch: [(String, Start)] = {
+    let widths = [3, 8, 8, 8, 8, 16, 16, 16, 32, 32, 32]
+    func convolution(_ name: String, _ fan: Double) -> [(String, Start)] {
+      [("\(name).weight", .normal((2 / fan).squareRoot())), ("\(name).bias", .constant(0))]
+    }
+    let blocks = (0..<10).map { number -> [(String, Start)] in
+      let (inputs, outputs) = (widths[number], widths[number + 1])
+      var spatial: [(String, Start)] = [("PA", .constant(1e-6))]
+      spatial += below("bn", [("weight", .constant(1e-6))] + norm.dropFirst())
+      for kind in 0..<3 {
+        spatial += convolution("conv_a.\(kind)", Double(outputs / 4))
+        spatial += convolution("conv_b.\(kind)", Double(outputs / 4))
+        spatial += convolution("conv_d.\(kind)", Double(outputs * inputs * 3))
+      }
+      if inputs != outputs { spatial += convolution("down.0", Double(outputs)) + below("down.1", norm) }
+      var block = below("gcn1", spatial)
+      block += below("tcn1", convolution("conv", Double(9 * outputs)) + below("bn", norm))
+      if number > 0 && inputs != outputs {
+        block += below("residual", convolution("conv", Double(outputs)) + below("bn", norm))
+      }
+      return below("l\(number + 1)", block)
+    }
+    return below("data_bn", norm) + blocks.joined() + layer("fc.0", 32, small: false) + [
+      ("fc.2.weight", .xavier(32, 20)), ("fc.2.bias", .pytorch(32)),
+    ]
+  }()
+  /// Tokens of 8 numbers, of frames or of joints.
+  private static func embedding(_ name: String, _ inputs: Double) -> [(String, Start)] {
+    below(
+      name,
+      layer("0", inputs, small: false) + [("1.weight", .constant(1)), ("1.bias", .constant(0))]
+        + layer("3", 8, small: false))
+  }
+  /// A block of PyTorch's transformer of 8 numbers.
+  private static let block: [(String, Start)] =
+    [
+      ("self_attn.in_proj_weight", .xavier(8, 24)), ("self_attn.in_proj_bias", .constant(0)),
+      ("self_attn.out_proj.weight", .pytorch(8)), ("self_attn.out_proj.bias", .constant(0)),
+    ] + layer("linear1", 8, small: false) + layer("linear2", 8, small: false)
+    + ["norm1", "norm2"].flatMap { [("\($0).weight", Start.constant(1)), ("\($0).bias", Start.constant(0))] }
+  /// HiCo's branch of 2 granularities of 8 numbers.
+  private static let granularBranch: [(String, Start)] =
+    embedding("t_embedding", 150) + embedding("s_embedding", 192)
+    + ["t", "s"].flatMap { stream in
+      below(
+        "\(stream)_downsample",
+        layer("conv.dw_conv", 5, small: false) + [("norm.weight", .constant(1)), ("norm.bias", .constant(0))])
+        + below("\(stream)_encoder.layers.0", block)
+    }
+    + [("clip", 8.0), ("part", 8), ("time", 16), ("space", 16), ("whole", 32)].flatMap { level, width in
+      below(level, layer("fc.0", width, small: false) + layer("fc.2", width, small: false))
+    }
+  /// UmURL's encoder of 8 numbers and its projectors.
+  private static let unified: [(String, Start)] =
+    below(
+      "encoder_q",
+      ["j_emb", "b_emb", "m_emb"].flatMap {
+        below($0, embedding("t_embedding", 150) + embedding("s_embedding", 192))
+      } + ["t_fusion", "s_fusion"].map { ("mm_fusion.\($0).0.weight", Start.pytorch(8)) }
+        + [("ma_encoder.pe.pe", .table)] + ["t_tr", "s_tr"].flatMap { below("ma_encoder.\($0).layers.0", block) })
+    + ["joint", "bone", "motion"].flatMap { below("projector.\($0)", layers(16)) }
+  /// Three layers with norms between them, to 20 numbers.
+  private static func layers(_ inputs: Double, hidden: Double? = nil) -> [(String, Start)] {
+    let hidden = hidden ?? inputs
+    return layer("0", inputs, small: false) + below("1", norm) + layer("3", hidden, small: false)
+      + below("4", norm) + layer("6", hidden, small: false)
+  }
 
   /// A head of a task, on the 64 numbers of a feature.
   private static func taskHead(_ name: String, hidden: Double = 256) -> [(String, Start)] {
@@ -160,8 +243,32 @@ import Testing
     "skelemixclr": ["q", "k"].flatMap { below("encoder_\($0)", mixedBranch) },
     "pstl": correlated,
     "skeletonbt": correlated,
-    "hysp": predicting,
-    "byol": predicting,
+    "hysp": predicting(["q", "k"]),
+    "byol": predicting(["q", "k"]),
+    "simsiam": predicting(["q"]),
+    "hiclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) }
+      + [("joint_mask.fill", .constant(0))],
+    "ascal": ["q", "k"].flatMap { below("encoder_\($0)", lstm) },
+    "halp": branches,
+    "isc": ["q", "k"].flatMap {
+      below("encoder_\($0)", below("encoder.gru", gruLayers) + projector)
+        + below("encoder_\($0)_partner", adaptiveBranch)
+    },
+    "cpm": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) }
+      + below("predictor", layer("fc.0", 20, small: false) + layer("fc.2", 20, small: false)),
+    "eqcontrast": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
+    "nnclr": ["q", "k"].flatMap { below("encoder_\($0)", graphBranch) },
+    "hico": ["q", "k"].flatMap { below("encoder_\($0)", granularBranch) },
+    "umurl": unified,
+    "pcrp": below("encoder_q.encoder.gru", forwardLayers) + [
+      ("decoder.weight_ih_l0", .xavier(32, 84)), ("decoder.weight_hh_l0", .xavier(28, 84)),
+      ("decoder.bias_ih_l0", .pytorch(28)), ("decoder.bias_hh_l0", .pytorch(28)),
+      ("reconstruction.weight", .xavier(28, 150)), ("reconstruction.bias", .pytorch(28)),
+    ],
+    "usdrl": below("encoder_q", encoder)
+      + ["projector", "frames"].flatMap {
+        below($0, layers(64, hidden: 20))
+      },
     "pcm3pp": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix", "clip"]),
     "pcm3": branches + below("decoder", decoder) + viewPrompts(["base", "mask", "recons", "mix"])
       + [("cl_prompt", .xavier(8, 1)), ("mp_prompt", .xavier(8, 1))],
@@ -191,8 +298,7 @@ import Testing
       name,
       changing: [
         "encoder.hidden=32", "encoder.layers=2", "method.projection=20", "method.decoder.hidden=28",
-        "batch=4", "method.queue=16",
-        "stages=[]",
+        "batch=4", "method.queue=16", "method.partner.channels=8", "stages=[]",
       ])
     let stores = try (1...3).map { try LearningModel(recipe, seed: $0).store }
     try expect(stores, start: Self.methods[name] ?? [])
@@ -200,7 +306,9 @@ import Testing
     var seen: [[Float]: String] = [:]
     for parameter in stores[0].parameters where parameter.value.values.count > 1 {
       let values = parameter.value.values
+      // HiCo's reader of joints starts as that of frames.
       let query = parameter.name.replacing("encoder_k", with: "encoder_q")
+        .replacing("s_encoder", with: "t_encoder")
       #expect(values == stores[0][query]?.value.values, "\(parameter.name)")
       guard query == parameter.name, Set(values).count > 1 else { continue }
       #expect(seen.updateValue(query, forKey: Array(values.prefix(4))) == nil, "\(query) starts as another")
@@ -265,6 +373,8 @@ import Testing
     }
     // A coordinate of a random direction is nearly normal.
     expect(rows.values, start: .normal((1 / 128.0).squareRoot()), "queue")
+    let raw = FeatureQueue(store.root, "memory", count: 256, size: 48, start: .uniform).rows
+    expect(raw.values, start: .pytorch(16), "memory of raw features")
     #expect(FeatureQueue(store.root, "queue_bone", count: 256, size: 128).rows.values != rows.values)
   }
 
@@ -280,6 +390,7 @@ import Testing
   /// Compares numbers with a distribution, by the largest distance of the two courses (Kolmogorov and Smirnov), and a
   /// uniform one also by its ends.
   private func expect(_ values: [Float], start: Start, _ name: String) {
+    if case .table = start { return }
     if case .constant(let number) = start {
       #expect(values.allSatisfy { $0 == number }, "\(name)")
       return

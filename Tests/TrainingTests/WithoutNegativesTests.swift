@@ -94,6 +94,27 @@ import Training
     #expect(never.step(never.noise()).terms.keys.sorted() == ["cosine"])
   }
 
+  /// SimSiam's targets are the encoder's own projections, through which nothing is learned.
+  @Test func simSiamIsItsEquation() throws {
+    let model = try hysp { ($0.hasCopy, $0.isHyperbolic) = (false, false) }
+    #expect(model.store.parameters.allSatisfy { !$0.name.hasPrefix("encoder_k") && $0.isTrainable })
+    #expect(model.records.map(\.scope) == ["encoder_q"])
+    let first = model.step(model.noise())
+    func loss(_ step: Step) throws -> Double {
+      var sum = 0.0
+      for (own, other) in [(0, 1), (1, 0)] {
+        let p = try model.rows(step, "prediction \(own)")
+        let t = try model.rows(first, "target \(other)")
+        for (p, t) in zip(p, t) {
+          sum += (2 - 2 * Slowly.dot(p, t) / (Slowly.dot(p, p) * Slowly.dot(t, t)).squareRoot()) / 8
+        }
+      }
+      return sum
+    }
+    Slowly.expect(first.loss, try loss(first), "SimSiam")
+    for scope in ["encoder_q", "predictor"] { try model.expectGradients(below: scope, total: loss) }
+  }
+
   /// The copy moves behind the forward pass: what it makes in a step is what it was before.
   @Test func theCopyFollowsAtTheEndOfAStep() throws {
     let model = try hysp { $0.keyMomentum = 0 }

@@ -92,15 +92,13 @@ public struct AimCLR: PretrainingMethod {
     }
     step.show("keys", keys)
     let logits = embeddings.map { contrast.logits($0, keys) }  // (N, 1 + K) each
-    let temperature = settings.contrast.temperature
-    let target = (logits[0].detached() * (1 / temperature)).softmax()
-    func following(_ view: Int) -> Tensor {
-      softCrossEntropy(logits[view], target: target, temperature: temperature)
-    }
-    let positives = minedPositives(logits, count: settings.mined)
     step.learn(
-      Term("nce", minedInfoNCE(logits[0], positives: positives, temperature: temperature)),
-      Term("ce_extreme", following(1), weight: 0.5), Term("ce_drop", following(2), weight: 0.5))
+      contrast.terms(
+        logits, mined: settings.mined,
+        [
+          Following(name: "ce_extreme", leader: 0, follower: 1),
+          Following(name: "ce_drop", leader: 0, follower: 2),
+        ]))
     if !step.wasStopped { contrast.queue.enqueue(keys) }
   }
 }

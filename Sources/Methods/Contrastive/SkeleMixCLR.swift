@@ -112,8 +112,8 @@ public struct SkeleMixCLR: PretrainingMethod {
       step.show("rest \(number)", rest)
       step.show("partner \(number)", Tensor(mix.partner.map(Float.init), shape: [mix.partner.count]))
       step.learn(
-        Term("nce_pasted", contrast.nce(pasted, keys.rows(mix.partner), also: rest), weight: 0.5),
-        Term("nce_rest", contrast.nce(rest, keys, also: pasted), weight: 0.5))
+        Term("nce_pasted", contrast.nce(pasted, keys.rows(mix.partner), also: [rest]), weight: 0.5),
+        Term("nce_rest", contrast.nce(rest, keys, also: [pasted]), weight: 0.5))
     }
     if !step.wasStopped { contrast.queue.enqueue(keys) }
   }

@@ -39,8 +39,7 @@ public struct SequenceAutoencoder: PretrainingMethod {
   /// `mse`.
   public let terms = ["mse"]
   private let encoder: any SkeletonEncoder
-  private let decoder: GRU
-  private let output: Linear
+  private let decoder: FeatureDecoder
   /// The sequences.
   package let clips: View<Clips>
 
@@ -49,11 +48,8 @@ public struct SequenceAutoencoder: PretrainingMethod {
     let root = build.root
     encoder = build.encoder(root / "encoder_q")
     let learning = build.store.parameters.count
-    decoder = GRU(
-      root / "decoder", input: encoder.featureCount, hidden: settings.decoder, layers: 1, mode: .forward,
-      weights: .xavierUniform)
-    output = Linear(
-      root / "reconstruction", from: settings.decoder, to: build.layout.width, weights: .xavierUniform)
+    decoder = FeatureDecoder(
+      root, features: encoder.featureCount, hidden: settings.decoder, output: build.layout.width)
     if settings.isFixed {
       build.store.parameters.dropFirst(learning).forEach { $0.isTrainable = false }
     }
@@ -72,8 +68,6 @@ public struct SequenceAutoencoder: PretrainingMethod {
 
   /// Sequences written down from their features, (N, T, 150).
   package func reconstruction(of clips: Clips, _ pass: Pass) -> Tensor {
-    let feature = encoder(clips, pass)  // (N, features)
-    let owners = (0..<clips.count).flatMap { [Int](repeating: $0, count: clips.frames) }
-    return output(decoder(feature.rows(owners).reshaped([clips.count, clips.frames, feature.shape[1]])))
+    decoder(encoder(clips, pass), frames: clips.frames)
   }
 }

@@ -4,6 +4,14 @@ import TensorCore
 
 /// The last K keys, first in, first out: the negatives of contrast and the yardstick of distillation.
 public struct FeatureQueue {
+  /// What the keys are before there are any.
+  public enum Start: Sendable {
+    /// Random directions.
+    case directions
+    /// Numbers of U(±√(3 / D)), as AS-CAL's: rows of a mean squared length of 1.
+    case uniform
+  }
+
   /// Numbers in a key.
   public let size: Int
   /// Keys that are kept, K.
@@ -11,11 +19,14 @@ public struct FeatureQueue {
   private let keys: Parameter  // (K, D)
   private let place: Parameter  // (1)
 
-  /// A queue of random directions, as at the start of training; each name has its own. Memory `name` and `name_ptr`.
-  public init(_ scope: Scope, _ name: String, count: Int, size: Int) {
+  /// A queue of random rows, as at the start of training; each name has its own. Memory `name` and `name_ptr`.
+  public init(_ scope: Scope, _ name: String, count: Int, size: Int, start: Start = .directions) {
     (self.count, self.size) = (count, size)
     keys = scope.memory(name) {
       var random = KeyedRandom(seed: scope.store.seed, view: name)
+      guard start == .directions else {
+        return Tensor(uniform((3 / Float(size)).squareRoot())(&random, [count, size]), shape: [count, size])
+      }
       let values = (0..<(count * size)).map { _ in random.normal() }  // (K, D)
       return Tensor(values, shape: [count, size]).normalizedRows()
     }
@@ -27,6 +38,12 @@ public struct FeatureQueue {
 
   /// The row that the next key replaces.
   public var pointer: Int { Int(place.value.values[0]) }
+
+  /// The keys that came last, (`number`, D), the newest at the end.
+  public func newest(_ number: Int) -> Tensor {
+    precondition(number <= count, "the newest \(number) of a queue of \(count)")
+    return rows.rows((0..<number).map { (pointer - number + $0 + count) % count })
+  }
 
   /// Sets the keys, (K, D), and the row that the next one replaces.
   public func fill(_ rows: Tensor, pointer: Int = 0) {

@@ -24,6 +24,11 @@ public struct MomentumContrastSettings: Sendable, Equatable {
     .number("temperature", \.temperature, 0.001...10, "temperature of InfoNCE"),
   ]
 
+  /// The settings of methods that compare features as they are.
+  static var withoutProjection: [Setting<MomentumContrastSettings>] {
+    settings.filter { $0.key != "projection" }
+  }
+
   /// Refuses batches that do not fill the queue.
   func check(_ around: MethodSurroundings, in file: String) throws {
     guard queue.isMultiple(of: around.batch) else {
@@ -43,15 +48,20 @@ struct MomentumContrast<Module> {
 
   /// Parameters `encoder_q*` and `encoder_k*`, memory `queue*`, the star being the suffix.
   ///
-  /// - Parameter make: makes a branch in a scope.
+  /// - Parameters:
+  ///   - start: what keys are before there are any.
+  ///   - size: numbers in a key of a branch, where it has no projector.
+  ///   - make: makes a branch in a scope.
   init(
     _ settings: MomentumContrastSettings, _ build: MethodBuilder, suffix: String = "",
+    start: FeatureQueue.Start = .directions, size: ((Module) -> Int)? = nil,
     _ make: (Scope) throws -> Module
   ) rethrows {
     self.settings = settings
     student = try make(build.root / "encoder_q\(suffix)")
     teacher = try build.teacher("encoder_k\(suffix)", of: "encoder_q\(suffix)", make)
-    queue = build.queue("queue\(suffix)", count: settings.queue, size: settings.projection)
+    queue = build.queue(
+      "queue\(suffix)", count: settings.queue, size: size?(student) ?? settings.projection, start: start)
   }
 
   /// Moves the teacher a step, and has it make keys, (N, D), which are constants.
@@ -68,12 +78,12 @@ struct MomentumContrast<Module> {
 
   /// InfoNCE of embeddings, (N, D), with their keys.
   ///
-  /// - Parameter others: negatives beside the queue's, one for each row, (N, D), which are constants.
-  func nce(_ embeddings: Tensor, _ keys: Tensor, also others: Tensor? = nil) -> Tensor {
+  /// - Parameter others: negatives beside the queue's, each with one for every row, (N, D), which are constants.
+  func nce(_ embeddings: Tensor, _ keys: Tensor, also others: [Tensor] = []) -> Tensor {
     var negatives = queue.similarities(of: embeddings)  // (N, K)
-    if let others {
-      let own = embeddings.rowDot(others.detached()).reshaped([others.shape[0], 1])
-      negatives = .concatenated([negatives, own], axis: 1)
+    if !others.isEmpty {
+      let own = others.map { embeddings.rowDot($0.detached()).reshaped([$0.shape[0], 1]) }
+      negatives = .concatenated([negatives] + own, axis: 1)
     }
     return infoNCE(
       positive: embeddings.rowDot(keys), negatives: negatives, temperature: settings.temperature)

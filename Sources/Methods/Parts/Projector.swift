@@ -10,6 +10,8 @@ public struct Projector {
     case lastXavier
     /// Weights N(0, 0.02²) and biases 0, as in CrosSCLR's released code.
     case smallNormal
+    /// PyTorch's defaults.
+    case pytorch
   }
 
   private let hidden: Linear
@@ -22,7 +24,8 @@ public struct Projector {
       scope / "fc" / "0", from: features, to: features, weights: isSmall ? .smallNormal : .pytorch,
       zeroBias: isSmall)
     output = Linear(
-      scope / "fc" / "2", from: features, to: size, weights: isSmall ? .smallNormal : .xavierUniform,
+      scope / "fc" / "2", from: features, to: size,
+      weights: isSmall ? .smallNormal : start == .pytorch ? .pytorch : .xavierUniform,
       zeroBias: isSmall)
   }
 
