@@ -66,6 +66,7 @@ public enum ContextTaskFamily: SettingsFamily {
   static let tasks: [any ContextTask.Type] = [
     ViewTask.self, RotationTask.self, ViewContrastTask.self, OrderTask.self, EquivariantTask.self,
     DirectionTask.self, PriorTask.self,
+    DisplacementTask.self, JigsawTask.self,
   ]
 
   private static func settings<Task: ContextTask>(_ task: Task.Type) -> any RecipeSettings.Type {
