@@ -121,7 +121,7 @@ let package = Package(
       "Preparation",
       ["Preparation", "Formats", "Shards", "Numpy", "Skeleton", "Reporting", "HDF5", "Recipes"]),
     tests("NN", ["NN", "TensorCore", "Kernels", "CKernels", "Skeleton", "HDF5"]),
-    tests("Encoders", ["Encoders", "Methods", "NN", "TensorCore", "Skeleton", "HDF5"]),
+    tests("Encoders", ["Encoders", "Methods", "Batches", "NN", "TensorCore", "Skeleton", "HDF5"]),
     tests(
       "Training",
       [

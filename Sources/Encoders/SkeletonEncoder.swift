@@ -57,6 +57,8 @@ public protocol TokenEncoder: SkeletonEncoder {
   func bodies(_ x: Clips) -> Tensor
   /// The tokens that a mask keeps of each body, or all, (N · M, kept, D).
   func tokens(_ x: Tensor, keeping: [[Int]]?, _ pass: Pass) -> Tensor
+  /// What each layer makes of all tokens, (N · M, L, D) each.
+  func layers(_ x: Tensor, _ pass: Pass) -> [Tensor]
 }
 
 /// An encoder that is a stack of blocks, `blocks.0` and so on, which may learn at rates of their own.

@@ -28,6 +28,10 @@ public struct VisionTransformer {
     public var inner = 1024
     /// How probable it is that a branch of the last block is left out in training; the first never is.
     public var dropPath: Float = 0
+    /// What norms add to the variance.
+    public var epsilon: Float = 1e-5
+    /// What the learned factors of branches start as; nil for none.
+    public var layerScale: Float?
 
     /// The published sizes.
     public init() {}
@@ -38,6 +42,15 @@ public struct VisionTransformer {
     public var tokens: Int { steps * joints }
     /// Numbers of a patch, span · C.
     public var patch: Int { span * channels }
+
+    /// (B, T, V, C) as patches (B, L, span · C), within a patch frame by frame.
+    public func patches(of x: Tensor) -> Tensor {
+      precondition(
+        x.shape.count == 4 && Array(x.shape.dropFirst()) == [frames, joints, channels],
+        "a sequence of shape \(x.shape), not (B, \(frames), \(joints), \(channels))")
+      return x.reshaped([x.shape[0], steps, span, joints, channels]).permuted([0, 1, 3, 2, 4])
+        .reshaped([x.shape[0], tokens, patch])
+    }
   }
 
   /// Its sizes.
@@ -61,30 +74,32 @@ public struct VisionTransformer {
     blocks = (0..<size.depth).map { block in
       TransformerBlock(
         scope / "blocks" / "\(block)", width: size.width, heads: size.heads, inner: size.inner,
-        dropPath: size.dropPath * Float(block) / Float(max(size.depth - 1, 1)))
+        dropPath: size.dropPath * Float(block) / Float(max(size.depth - 1, 1)), epsilon: size.epsilon,
+        layerScale: size.layerScale)
     }
-    norm = LayerNorm(scope / "norm", features: size.width)
-  }
-
-  /// (B, T, V, C) as patches (B, L, span · C), within a patch frame by frame.
-  public func patches(of x: Tensor) -> Tensor {
-    precondition(
-      x.shape.count == 4 && Array(x.shape.dropFirst()) == [size.frames, size.joints, size.channels],
-      "a sequence of shape \(x.shape), not (B, \(size.frames), \(size.joints), \(size.channels))")
-    let batch = x.shape[0]
-    return x.reshaped([batch, size.steps, size.span, size.joints, size.channels]).permuted([0, 1, 3, 2, 4])
-      .reshaped([batch, size.tokens, size.patch])
+    norm = LayerNorm(scope / "norm", features: size.width, epsilon: size.epsilon)
   }
 
   /// (B, T, V, C) to tokens (B, L, D), or of each sequence those that `kept` names, in that order: (B, kept, D).
   public func callAsFunction(_ x: Tensor, keeping kept: [[Int]]? = nil, _ pass: Pass) -> Tensor {
-    let patches = patches(of: x)
+    norm(blocks.reduce(embedded(x, keeping: kept)) { $1($0, pass) })
+  }
+
+  /// What each block makes of all tokens, (B, L, D) each, before the last norm.
+  public func layers(_ x: Tensor, _ pass: Pass) -> [Tensor] {
+    var layers: [Tensor] = []
+    for block in blocks { layers.append(block(layers.last ?? embedded(x, keeping: nil), pass)) }
+    return layers
+  }
+
+  /// The tokens that the first block reads.
+  private func embedded(_ x: Tensor, keeping kept: [[Int]]?) -> Tensor {
+    let patches = size.patches(of: x)
     // The released weight is ordered by channel, a patch by frame.
     let weight = embedding.weight.value.reshaped([size.width, size.channels, size.span]).permuted([0, 2, 1])
       .reshaped([size.width, size.patch])
     let all = patches.matmul(weight, transposed: true) + embedding.bias.value + positions()
-    let tokens = kept.map { all.tokens($0) } ?? all
-    return norm(blocks.reduce(tokens) { $1($0, pass) })
+    return kept.map { all.tokens($0) } ?? all
   }
 }
 

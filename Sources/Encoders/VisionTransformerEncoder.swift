@@ -18,6 +18,10 @@ public struct VisionTransformerSettings: EncoderSettings {
   public var dropPath: Float = 0
   /// How many bodies of a clip are read; 0 for all.
   public var bodies = 0
+  /// What norms add to the variance.
+  public var epsilon: Float = 1e-5
+  /// What the learned factors of branches start as; 0 for none.
+  public var layerScale: Float = 0
 
   /// The published encoder.
   public init() {}
@@ -37,6 +41,9 @@ public struct VisionTransformerSettings: EncoderSettings {
       "drop_path", \.dropPath, 0...0.95,
       "how often a branch of the last block is left out in training; the first never is"),
     .integer("bodies", \.bodies, 0...8, bodiesMeaning),
+    .number("epsilon", \.epsilon, 1e-12...1, "what norms add to the variance"),
+    .number(
+      "layer_scale", \.layerScale, 0...10, "what the learned factors of branches start as; 0 for none"),
   ]
 
   /// Refuses widths that heads do not divide, and clips that patches do not.
@@ -60,6 +67,7 @@ public struct VisionTransformerSettings: EncoderSettings {
     )
     (size.span, size.width, size.depth, size.heads) = (span, width, layers, heads)
     (size.inner, size.dropPath) = (4 * width, dropPath)
+    (size.epsilon, size.layerScale) = (epsilon, layerScale > 0 ? layerScale : nil)
     return VisionTransformerEncoder(
       VisionTransformer(scope, size), bodies: bodies == 0 ? input.layout.bodies : bodies)
   }
@@ -95,6 +103,9 @@ public struct VisionTransformerEncoder: TokenEncoder, BlockEncoder {
   public var blockCount: Int { grid.depth }
   /// The embedding of patches and the position tables.
   public var firstNames: [String] { ["joints_embed.", "pos_embed", "temp_embed"] }
+
+  /// What each block makes of all tokens, (N · M, L, D) each, before the last norm.
+  public func layers(_ x: Tensor, _ pass: Pass) -> [Tensor] { transformer.layers(x, pass) }
 
   /// The mean of all tokens of all bodies, (N, D).
   public func callAsFunction(_ x: Clips, _ pass: Pass) -> Tensor {

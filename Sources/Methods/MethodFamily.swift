@@ -12,7 +12,7 @@ public enum MethodFamily: SettingsFamily {
     PCM3PlusPlus.self, CMD.self, SequenceAutoencoder.self, SkeletonCLR.self, AimCLR.self, CrosSCLR.self,
     SkeleMixCLR.self, PSTL.self, HYSP.self, Context.self, PredictCluster.self, HiCLR.self, ASCAL.self,
     HaLP.self, ISC.self, CPM.self, HiCo.self, UmURL.self, USDRL.self, EqContrast.self, NeighbourTuning.self,
-    PCRP.self,
+    PCRP.self, MAMP.self, LatentTargets.self, Compact.self,
   ]
 
   private static func settings<Method: PretrainingMethod>(_ method: Method.Type) -> any RecipeSettings.Type {

@@ -11,17 +11,22 @@ public struct TransformerBlock {
   private let attention: Attention
   private let layers: (Linear, Linear)
   private let drops: (DropPath, DropPath)
+  private let scales: (Parameter, Parameter)?
 
   /// A block for tokens of `width` numbers, `heads` of attention and `inner` numbers between its two linear layers.
   /// Parameters `norm1`, `attn.qkv`, `attn.proj`, `norm2`, `mlp.fc1`, `mlp.fc2`, or `norm1_s` and so on where blocks share
   /// a place and are told apart by a suffix. `dropPath` is how probable it is that a branch of a sample is left out in
-  /// training.
+  /// training. With `layerScale` each branch is multiplied by a learned vector, `gamma_1` and `gamma_2`, which starts as
+  /// that number: Touvron et al., "Going deeper with image transformers", 2021.
   public init(
     _ scope: Scope, width: Int, heads: Int, inner: Int, hasBias: Bool = true, dropPath: Float = 0,
-    form: Attention.Form = .timm, suffix: String = ""
+    form: Attention.Form = .timm, suffix: String = "", epsilon: Float = 1e-5, layerScale: Float? = nil
   ) {
     func place(_ name: String) -> Scope { scope / (name + suffix) }
-    norms = (LayerNorm(place("norm1"), features: width), LayerNorm(place("norm2"), features: width))
+    norms = (
+      LayerNorm(place("norm1"), features: width, epsilon: epsilon),
+      LayerNorm(place("norm2"), features: width, epsilon: epsilon)
+    )
     attention = Attention(place("attn"), width: width, heads: heads, hasBias: hasBias, form: form)
     func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> Linear {
       Linear(
@@ -31,11 +36,18 @@ public struct TransformerBlock {
     drops = (
       DropPath(place("drop_path1"), share: dropPath), DropPath(place("drop_path2"), share: dropPath)
     )
+    func scale(_ name: String, _ start: Float) -> Parameter {
+      scope.parameter(name, shape: [width], initialise: constant(start))
+    }
+    scales = layerScale.map { (scale("gamma_1", $0), scale("gamma_2", $0)) }
   }
 
   /// (B, L, D) to (B, L, D); `mask` as `Tensor.selfAttention(heads:mask:)` takes it.
   public func callAsFunction(_ x: Tensor, mask: Tensor? = nil, _ pass: Pass) -> Tensor {
-    self(x, mask: mask, first: { drops.0($0, pass) }, second: { drops.1($0, pass) })
+    func scaled(_ x: Tensor, _ scale: Parameter?) -> Tensor { scale.map { x * $0.value } ?? x }
+    return self(
+      x, mask: mask, first: { drops.0(scaled($0, scales?.0), pass) },
+      second: { drops.1(scaled($0, scales?.1), pass) })
   }
 
   /// The same with what is done to each branch, (B, L, D), before it is added.

@@ -41,7 +41,7 @@ struct CoordinateTargetOracleTests {
     let prediction = decoder(encoder(x, keeping: places, .adapting), at: places, .adapting)
     expectNear(
       prediction, try oracle.tensor("coordinates/outputs/prediction"), Self.tolerance, "prediction")
-    let target = encoder.patches(of: x).standardized(axis: 2, epsilon: 1e-6, unbiased: true)
+    let target = encoder.size.patches(of: x).standardized(axis: 2, epsilon: 1e-6, unbiased: true)
     let visible = (Tensor(scalar: 1) - hidden).reshaped(hidden.shape + [1])
     let loss = maskedMSE(prediction, target: target, mask: visible.repeated(to: target.shape))
     expectNear(loss, try oracle.tensor("coordinates/loss"), Self.tolerance, "loss")

@@ -45,7 +45,7 @@ struct VisionTransformerOracleTests {
     expectNear(prediction, try group.tensor("outputs/prediction"), Self.tolerance, "prediction")
 
     let motion = try group.tensor("outputs/motion")
-    let target = encoder.patches(of: motion).standardized(axis: 2, epsilon: 1e-6, unbiased: true)
+    let target = encoder.size.patches(of: motion).standardized(axis: 2, epsilon: 1e-6, unbiased: true)
     expectNear(target, try group.tensor("outputs/target"), Self.tolerance, "target")
     let masked = try group.tensor("outputs/mask")  // (B, L), 1 where hidden
     let visible = (masked * -1 + Tensor(scalar: 1)).reshaped([batch, size.tokens, 1])

@@ -53,6 +53,7 @@ import Testing
     arguments: [
       ("masked", nil, 6), ("pcm3pp", 192, 6), ("pcm3", 192, 6), ("autoencoder", nil, 6), ("moco", nil, 15),
       ("clip", nil, 15), ("cmd", nil, 15), ("pcm3pp-small", nil, 15), ("pcm3pp-demo", nil, 15),
+      ("mamp", nil, 6), ("skeleton2vec", nil, 6), ("sjepa", nil, 6), ("compact", nil, 6),
     ] as [(String, Int?, Int)])
   func noTermGrows(name: String, decoder: Int?, epochs: Int) throws {
     let growth = try growth(name, decoder: decoder, epochs: epochs, fromXavier: false)

@@ -76,22 +76,25 @@ extension PretrainRecipe {
     STGCNSettings.kind: ["encoder.hidden=4", "encoder.features=16"],
     HiCoEncoderSettings.kind: ["encoder.width=8", "encoder.heads=2", "encoder.granularities=2"],
     UmURLEncoderSettings.kind: ["encoder.width=8"],
+    VisionTransformerSettings.kind: [
+      "encoder.width=16", "encoder.layers=2", "encoder.heads=2", "method.decoder.width=8",
+      "method.decoder.heads=2", "method.decoder.layers=1",
+    ],
   ]
 
   /// A provided recipe with changes, of which those of settings that its method does not have are left out. An ST-GCN
-  /// becomes a small one of 16 features instead of what is said of a recurrent encoder.
+  /// or a transformer becomes a small one of 16 features instead of what is said of a recurrent encoder.
   static func provided(_ name: String, changing overrides: [String]) throws -> PretrainRecipe {
     let file = RecipeTests.root.appendingPathComponent("pipelines/pretrain/\(name).yaml")
     let recipe = try PretrainRecipe(contentsOf: file)
-    let small = small[recipe.encoder.kind]
-    let kept = overrides.filter { override in
+    let own = small[recipe.encoder.kind]
+    let isSmall = overrides.contains { $0.hasPrefix("encoder.") }
+    let kept = (overrides + (isSmall ? own ?? [] : [])).filter { override in
       var changed = recipe
-      if small != nil && override.hasPrefix("encoder.") { return false }
+      if let own, override.hasPrefix("encoder."), !own.contains(override) { return false }
       return !override.hasPrefix("method.") || (try? changed.apply([override])) != nil
     }
-    let isSmall = overrides.contains { $0.hasPrefix("encoder.") }
-    return try PretrainRecipe(
-      file, changing: kept + (isSmall ? small ?? [] : []))
+    return try PretrainRecipe(file, changing: kept)
   }
 
   /// Makes the stages behind the first one of distillation, or none.

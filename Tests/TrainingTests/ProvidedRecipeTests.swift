@@ -48,7 +48,16 @@ import Training
     "usdrl": ["", "_frames"].flatMap { ending in
       ["invariance", "variance", "covariance", "barlow"].map { $0 + ending }
     },
+    "displacement": ["direction", "length"].flatMap { answered("displacement_\($0)") },
+    "jigsaw": answered("jigsaw"),
+    "mamp": ["motion"],
+    "skeleton2vec": ["latent"],
+    "sjepa": ["latent"],
+    "compact": ["guess", "spread", "agree"],
   ]
+
+  /// The columns of a question.
+  private static func answered(_ term: String) -> [String] { [term, "accuracy_\(term)", "chance_\(term)"] }
 
   @Test(arguments: terms.keys.sorted())
   func trainsGoesOnAndIsEvaluated(name: String) throws {

@@ -222,6 +222,50 @@ import Testing
       + below("4", norm) + layer("6", hidden, small: false)
   }
 
+  /// MAMP's blocks, of tokens of `width` numbers; a block may begin with small factors for its branches.
+  private static func blocks(
+    _ list: String, _ count: Int, width: Double, factor: Float? = nil
+  ) -> [(String, Start)] {
+    func norm(_ name: String) -> [(String, Start)] {
+      [("\(name).weight", .constant(1)), ("\(name).bias", .constant(0))]
+    }
+    func layer(_ name: String, _ inputs: Double, _ outputs: Double) -> [(String, Start)] {
+      [("\(name).weight", .xavier(inputs, outputs)), ("\(name).bias", .constant(0))]
+    }
+    var block = norm("norm1") + norm("norm2") + layer("attn.qkv", width, 3 * width)
+    block += layer("attn.proj", width, width) + layer("mlp.fc1", width, 4 * width)
+    block += layer("mlp.fc2", 4 * width, width)
+    if let factor { block += [("gamma_1", .constant(factor)), ("gamma_2", .constant(factor))] }
+    return (0..<count).flatMap { below("\(list).\($0)", block) }
+  }
+  /// MAMP's encoder of two blocks of 16 numbers, of patches of so many numbers.
+  private static func transformer(patch: Double = 12, factor: Float? = nil) -> [(String, Start)] {
+    [
+      ("joints_embed.proj.weight", .pytorch(patch)), ("joints_embed.proj.bias", .pytorch(patch)),
+      ("pos_embed", .normal(0.02)), ("temp_embed", .normal(0.02)), ("norm.weight", .constant(1)),
+      ("norm.bias", .constant(0)),
+    ] + blocks("blocks", 2, width: 16, factor: factor)
+  }
+  /// MAMP's decoder of a block of 8 numbers, which guesses so many of each patch.
+  private static func tokenDecoder(outputs: Double, factor: Float? = nil) -> [(String, Start)] {
+    [
+      ("decoder_embed.weight", .xavier(16, 8)), ("decoder_embed.bias", .constant(0)),
+      ("mask_token", .normal(0.02)), ("decoder_pos_embed", .normal(0.02)),
+      ("decoder_temp_embed", .normal(0.02)), ("decoder_norm.weight", .constant(1)),
+      ("decoder_norm.bias", .constant(0)), ("decoder_pred.weight", .xavier(8, outputs)),
+      ("decoder_pred.bias", .constant(0)),
+    ] + blocks("decoder_blocks", 1, width: 8, factor: factor)
+  }
+  /// The encoder and its copy.
+  private static func twoTransformers(factor: Float? = nil) -> [(String, Start)] {
+    ["q", "k"].flatMap { below("encoder_\($0)", transformer(factor: factor)) }
+  }
+  /// The networks of targets of 32 numbers, by 128 numbers, of windows of so many patches of 24 numbers and their motion.
+  private static let scaleTargets: [(String, Start)] = [1.0, 2, 4].enumerated().flatMap { number, scale in
+    below(
+      "targets.\(number)", layer("0", scale * 48, small: false) + layer("2", 128, small: false))
+  }
+
   /// A head of a task, on the 64 numbers of a feature.
   private static func taskHead(_ name: String, hidden: Double = 256) -> [(String, Start)] {
     below("task.\(name)", layer("0", 64, small: false) + layer("2", hidden, small: false))
@@ -287,6 +331,18 @@ import Testing
     "context": below("encoder_q", encoder) + priorHeads + taskHead("order.head")
       + layer("task.direction.head", 64, small: false),
     "ssvi": below("encoder_q", encoder) + writer + taskHead("rotation.head") + taskHead("rotation.probe"),
+    "displacement": below("encoder_q", encoder)
+      + ["dir", "mag"].flatMap { list in
+        (0..<3).flatMap { layer("task.displacement.\(list)_pred_list.\($0).linear.0", 64, small: false) }
+      },
+    "jigsaw": below("encoder_q", encoder)
+      + below(
+        "task.jigsaw.head", layer("0", 64, small: false) + below("1", norm) + layer("3", 2048, small: false)),
+    "mamp": below("encoder_q", transformer()) + tokenDecoder(outputs: 12),
+    "skeleton2vec": twoTransformers(factor: 0.0001) + tokenDecoder(outputs: 16, factor: 0.0001),
+    "sjepa": twoTransformers() + tokenDecoder(outputs: 16),
+    "compact": below("encoder_q", transformer(patch: 24)) + tokenDecoder(outputs: 96) + scaleTargets
+      + below("projector", layer("0", 16, small: false) + below("1", norm) + layer("3", 32, small: false)),
   ]
 
   private static func below(_ path: String, _ names: [(String, Start)]) -> [(String, Start)] {

@@ -19,9 +19,12 @@ public struct Augmentation: Sendable {
     Augmentation { $1.unit() < chance ? self($0, &$1) : $0 }
   }
 
-  /// A part of the frames resampled to `frames`, see ``SkeletonClip/randomCrop(share:to:_:)``.
-  public static func crop(_ share: ClosedRange<Float>, to frames: Int) -> Augmentation {
-    Augmentation { $0.randomCrop(share: share, to: frames, &$1) }
+  /// A part of the frames resampled to `frames`, see ``SkeletonClip/randomCrop(share:atLeast:to:_:)``; it is of at least
+  /// that many frames, or of `least`.
+  public static func crop(
+    _ share: ClosedRange<Float>, atLeast least: Int? = nil, to frames: Int
+  ) -> Augmentation {
+    Augmentation { $0.randomCrop(share: share, atLeast: least, to: frames, &$1) }
   }
 
   /// A shear with numbers of ±limit beside the diagonal.
@@ -36,12 +39,13 @@ public struct Augmentation: Sendable {
 }
 
 extension SkeletonClip {
-  /// A random crop resampled to `count` frames: of n frames, max(⌊n · s⌋, `count`) but at most n, s from `share`.
+  /// A random crop resampled to `count` frames: of n frames, max(⌊n · s⌋, `least`) but at most n, s from `share`;
+  /// `least` is `count` where nothing is said.
   public func randomCrop(
-    share: ClosedRange<Float>, to count: Int, _ random: inout KeyedRandom
+    share: ClosedRange<Float>, atLeast least: Int? = nil, to count: Int, _ random: inout KeyedRandom
   ) -> SkeletonClip {
     let drawn = Int(Float(frameCount) * random.uniform(share.lowerBound, share.upperBound))
-    let length = min(max(drawn, count), frameCount)
+    let length = min(max(drawn, least ?? count), frameCount)
     return resampled(start: random.integer(in: 0...(frameCount - length)), length: length, to: count)
   }
 }

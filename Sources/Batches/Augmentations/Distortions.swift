@@ -35,6 +35,23 @@ extension Augmentation {
     }
   }
 
+  /// All joints moved by one vector with numbers of ±limit, in all frames alike; where a body's joint is at 0 in all
+  /// of its coordinates, as one that is not there, it stays.
+  public static func shift(upTo limit: Float) -> Augmentation {
+    Augmentation { clip, random in
+      let shift = (0..<3).map { _ in random.uniform(-limit, limit) }
+      var result = clip
+      for first in stride(from: 0, to: clip.values.count, by: 6) {
+        for body in 0..<2 {
+          let places = (0..<3).map { first + 2 * $0 + body }
+          guard places.contains(where: { clip.values[$0] != 0 }) else { continue }
+          for (axis, place) in places.enumerated() { result.values[place] += shift[axis] }
+        }
+      }
+      return result
+    }
+  }
+
   /// A blur along time of a deviation drawn from a range, in frames, see ``SkeletonClip/blurred(deviation:)``.
   public static func blur(deviation: ClosedRange<Float>) -> Augmentation {
     Augmentation { $0.blurred(deviation: $1.uniform(deviation.lowerBound, deviation.upperBound)) }

@@ -58,6 +58,18 @@ public struct ViewPlan: Sendable {
     }
   }
 
+  /// Adds samples that were augmented further, each by draws of its own for the view's name.
+  public mutating func samples(
+    _ name: String, of view: View<[SkeletonClip]>, _ steps: [Augmentation]
+  ) -> View<[SkeletonClip]> {
+    add(keeps: false) { draw, made in
+      made[view].enumerated().map { sample, clip in
+        var random = draw.random(name, of: sample)
+        return steps.reduce(clip) { $1($0, &random) }
+      }
+    }
+  }
+
   /// Adds a stream of samples, by default the plan's.
   ///
   /// Streams come after augmentations and before anything is mixed, cut or hidden: displacements between a clip and what

@@ -2,7 +2,8 @@ import Encoders
 import NN
 import TensorCore
 
-/// From the tokens that a transformer saw to a patch for each that there are: (B, kept, D) to (B, L, span · C).
+/// From the tokens that a transformer saw to a patch for each that there are: (B, kept, D) to (B, L, span · C), or to as many
+/// numbers as are asked for.
 ///
 /// Hidden tokens are one learned vector, told apart by their positions alone.
 ///
@@ -18,6 +19,10 @@ public struct TokenDecoder {
     public var heads = 8
     /// Numbers between a block's two linear layers.
     public var inner = 1024
+    /// What norms add to the variance.
+    public var epsilon: Float = 1e-5
+    /// What the learned factors of branches start as; nil for none.
+    public var layerScale: Float?
 
     /// The published sizes.
     public init() {}
@@ -33,7 +38,11 @@ public struct TokenDecoder {
 
   /// A decoder for tokens of an encoder of these sizes. Parameters `decoder_embed`, `mask_token`, `decoder_pos_embed`,
   /// `decoder_temp_embed`, `decoder_blocks.0` and so on, `decoder_norm`, `decoder_pred`.
-  public init(_ scope: Scope, of encoder: VisionTransformer.Size, _ size: Size = Size()) {
+  ///
+  /// - Parameter outputs: numbers that are guessed of each token; a patch's where nothing is said.
+  public init(
+    _ scope: Scope, of encoder: VisionTransformer.Size, _ size: Size = Size(), outputs: Int? = nil
+  ) {
     tokens = encoder.tokens
     func linear(_ name: String, from inputs: Int, to outputs: Int) -> Linear {
       Linear(scope / name, from: inputs, to: outputs, weights: .xavierUniform, zeroBias: true)
@@ -45,13 +54,14 @@ public struct TokenDecoder {
       scope, prefix: "decoder_", steps: encoder.steps, joints: encoder.joints, width: size.width)
     blocks = (0..<size.depth).map { block in
       TransformerBlock(
-        scope / "decoder_blocks" / "\(block)", width: size.width, heads: size.heads, inner: size.inner)
+        scope / "decoder_blocks" / "\(block)", width: size.width, heads: size.heads, inner: size.inner,
+        epsilon: size.epsilon, layerScale: size.layerScale)
     }
-    norm = LayerNorm(scope / "decoder_norm", features: size.width)
-    prediction = linear("decoder_pred", from: size.width, to: encoder.patch)
+    norm = LayerNorm(scope / "decoder_norm", features: size.width, epsilon: size.epsilon)
+    prediction = linear("decoder_pred", from: size.width, to: outputs ?? encoder.patch)
   }
 
-  /// (B, kept, D), where list b holds the tokens `kept[b]`, to (B, L, span · C).
+  /// (B, kept, D), where list b holds the tokens `kept[b]`, to (B, L, outputs).
   public func callAsFunction(_ seen: Tensor, at kept: [[Int]], _ pass: Pass) -> Tensor {
     let (batch, count) = (seen.shape[0], seen.shape[1])
     precondition(
