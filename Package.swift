@@ -61,6 +61,7 @@ let package = Package(
     library("Shards", ["Skeleton", "HDF5", "CDeflate", crypto]),
     library("Recipes", ["Shards", "Skeleton", yams]),
     library("Reporting", ["Skeleton", crypto]),
+    library("Commands", ["Reporting", "Skeleton", argumentParser]),
     library("Numpy", ["Shards", "Skeleton", "CZip", "CZlib"]),
     library(
       "Preparation", ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
@@ -90,13 +91,15 @@ let package = Package(
 
     .executableTarget(
       name: "skelprep",
-      dependencies: ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc", argumentParser],
+      dependencies: [
+        "Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "Commands", "CMalloc", argumentParser,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "skeltrain",
       dependencies: [
         "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
-        "Kernels", "Preparation",
+        "Kernels", "Preparation", "Commands",
         argumentParser,
       ], swiftSettings: strict),
     .executableTarget(
@@ -129,6 +132,7 @@ let package = Package(
         "Recipes",
         "HDF5", "Reporting", "Liblinear", "Kernels",
       ]),
+    tests("Commands", ["Commands", "Skeleton", argumentParser]),
     tests("Layout", []),
   ]
 )

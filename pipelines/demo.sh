@@ -39,19 +39,19 @@ for encoder in untrained trained; do
   [ "$encoder" = trained ] || checkpoint=untrained
   for task in linear retrieval; do
     say "evaluate $task, $encoder encoder"
-    "$skeltrain" evaluate "$task" "${data[@]}" --checkpoint "$checkpoint" --output "$folder/$task-$encoder"
+    "$skeltrain" evaluate "$task" "${data[@]}" --checkpoint "$checkpoint" --output "$folder/$task-$encoder" --quiet
   done
   say "evaluate retrieval of occluded samples, $encoder encoder"
   "$skeltrain" evaluate retrieval "${data[@]}" --test "$folder/data-occluded" --checkpoint "$checkpoint" \
-    --output "$folder/retrieval-occluded-$encoder"
+    --output "$folder/retrieval-occluded-$encoder" --quiet
 done
-say "results"
-"$skeltrain" compare "$folder"/linear-* "$folder"/retrieval-*
+say "where things are"
 cat <<END
-
 shards       $folder/data            (h5py reads them: h5py.File('$folder/data/shards/00000.h5'))
 occluded     $folder/data-occluded
 checkpoint   $folder/run/checkpoint.safetensors
 losses       $folder/run/log.csv
 results      $folder/linear-trained/result.json and its neighbours
 END
+say "results"
+"$skeltrain" compare "$folder"/linear-* "$folder"/retrieval-*

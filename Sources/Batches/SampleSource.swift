@@ -56,10 +56,25 @@ public final class SampleSource: Sendable {
   ///   - part: its side.
   ///   - memory: bytes of decoded frames to keep; a data set that fits is decoded once.
   /// - Throws: an `InputError` if the split is not there, names samples that the shards do not have, or is empty.
-  public init(
+  public convenience init(
     _ folder: DatasetFolder, split: String, part: EvaluationProtocol.Part, memory: Int = 4 << 30
   ) throws {
-    let lists = try folder.split(split)
+    try self.init(folder, split: split, folder.split(split), part: part, memory: memory)
+  }
+
+  /// All samples of a data set, in the order of its shards, as if they were the test side of a split called `all`.
+  ///
+  /// - Throws: an `InputError` if there is none.
+  public convenience init(all folder: DatasetFolder, memory: Int = 4 << 30) throws {
+    let lists = Split(
+      protocolName: "all", dataset: folder.manifest.dataset, manifest: try Manifest.digest(of: folder.url),
+      train: [], test: try folder.samples().joined().map(\.name))
+    try self.init(folder, split: "all", lists, part: .test, memory: memory)
+  }
+
+  private init(
+    _ folder: DatasetFolder, split: String, _ lists: Split, part: EvaluationProtocol.Part, memory: Int
+  ) throws {
     let names = part == .train ? lists.train : lists.test
     guard !names.isEmpty else {
       throw InputError(

@@ -4,6 +4,7 @@ import Foundation
 import Encoders
 import NN
 import Recipes
+import Reporting
 import Shards
 import Skeleton
 import TensorCore
@@ -32,6 +33,8 @@ public struct FrozenEncoder {
 
   /// Where features are kept for other tasks; none of a copy, which may change.
   var cache: FeatureCache?
+  /// How progress is shown while many samples are encoded.
+  public var progress = ProgressMode.none
 
   private let encoder: any SkeletonEncoder
   private let store: ParameterStore
@@ -60,7 +63,8 @@ public struct FrozenEncoder {
     let file = try CheckpointFile.url(url) { RunFolder($0).checkpoint }
     guard try Disk.isThere(file) else {
       throw InputError(
-        file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file")
+        file.path, found: "no such checkpoint", hint: "give a run folder or a .safetensors file",
+        kind: .noInput)
     }
     let tensors = try Safetensors(contentsOf: file)
     let recipe: PretrainRecipe
@@ -115,6 +119,7 @@ public struct FrozenEncoder {
     FrozenEncoder.freeze(store)
     (name, digest, recipe, record) = (other.name, other.digest, other.recipe, other.record)
     (origin, trainingData, start) = (other.origin, other.trainingData, other.start)
+    progress = other.progress
   }
 
   /// The record of what is asked for.
@@ -258,10 +263,14 @@ public struct FrozenEncoder {
       return SkeletonClip.stacked(clips)
     }
     defer { inputs.cancel() }
+    let line = ProgressLine(
+      total: entries.count, unit: "samples", mode: progress, label: "encode", isPassing: true)
+    defer { line.finish() }
     var values: [Float] = []  // (N, D)
     values.reserveCapacity(entries.count * featureCount)
     while let input = try inputs.next() {
       values.append(contentsOf: features(of: input).values)
+      line.advance(by: input.shape[0])
     }
     return FeatureSet(
       names: entries.map(\.name), labels: entries.map(\.label),

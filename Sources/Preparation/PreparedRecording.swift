@@ -22,8 +22,18 @@ public struct PreparedRecording: Sendable, Equatable {
   public init(
     _ path: String, named name: String? = nil, recipe: String, in file: String = "the recipe of conversion"
   ) throws {
-    let recipe = try ConversionRecipe(reading: recipe, in: file, at: "conversion")
-    let source = try PreparedRecording.source(path, named: name, of: recipe)
+    let recordings = try PreparedRecordings(path, recipe: recipe, in: file)
+    guard name != nil || recordings.names.count == 1 else {
+      throw InputError(
+        path,
+        found: "\(recordings.names.count) recordings: \(recordings.names.prefix(3).joined(separator: ", "))…",
+        expected: "one recording", hint: "name it with --sample, or give the file itself")
+    }
+    self = try recordings.recording(name ?? recordings.names[0])
+  }
+
+  /// Reads the files of a recording and normalizes it; `path` is what messages call the place that they are from.
+  init(_ source: ConversionPlan.Source, by recipe: ConversionRecipe, _ path: String) throws {
     let texts = try SourceTexts(reading: source, of: recipe.format, with: RawFileReader())
     guard let text = texts.recording else {
       throw InputError(
@@ -36,33 +46,8 @@ public struct PreparedRecording: Sendable, Equatable {
     guard clip.presentBodies > 0 else {
       throw InputError(text.file.label, found: "no body in any of \(recording.frameCount) frames")
     }
-    self.name = source.name
+    name = source.name
     frames = clip.joints
-  }
-
-  /// The files of the one recording that is meant, its labels perhaps among them.
-  private static func source(
-    _ path: String, named name: String?, of recipe: ConversionRecipe
-  ) throws -> ConversionPlan.Source {
-    let listing = try InputListing(inputs: [path], extensions: recipe.format.fileExtensions)
-    let all = Dictionary(grouping: listing.files) { recipe.own == nil ? $0.stem : OwnSources.name(of: $0) }
-    let files = all.filter { name == nil || $0.key == name }
-    let names = files.keys.sorted()
-    guard let first = names.first, let own = files[first] else {
-      guard let name, !listing.files.isEmpty else {
-        throw InputError.nothingToRead(in: listing, of: [path], format: recipe.format)
-      }
-      throw InputError(
-        path, found: "no recording \(name)",
-        expected: "one of \(all.count), such as \(all.keys.min() ?? "")",
-        kind: .noInput)
-    }
-    guard names.count == 1 else {
-      throw InputError(
-        path, found: "\(names.count) recordings: \(names.prefix(3).joined(separator: ", "))…",
-        expected: "one recording", hint: "name it with --sample, or give the file itself")
-    }
-    return ConversionPlan.Source(name: first, files: own)
   }
 
   private static func recording(
@@ -75,7 +60,7 @@ public struct PreparedRecording: Sendable, Equatable {
       return recipe.format == .ntu
         ? try NTUSkeletonText.parse(text.bytes.span) : try PKUSkeletonText.parse(text.bytes.span)
     } catch {
-      throw InputError(text.file.label, at: "byte \(error.offset)", found: error.sentence)
+      throw InputError(text.file.label, found: error.sentence)
     }
   }
 }

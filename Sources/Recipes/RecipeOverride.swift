@@ -67,7 +67,7 @@ extension RecipeSettings {
     else {
       throw InputError(
         place.file, at: place.above + key, found: text, expected: setting.allowed,
-        hint: Self.nearest(to: text, among: setting.words).map { "did you mean \($0)?" } ?? "")
+        hint: text.hint(among: setting.words))
     }
   }
 }

@@ -64,8 +64,7 @@ extension RecipeSettings {
           throw InputError(
             file, at: value.place, found: "\(place.above)\(full): \(RecipeValue(value)?.text ?? "a mapping")",
             expected: setting.allowed,
-            hint: value.string.flatMap { Self.nearest(to: $0, among: setting.words) }
-              .map { "did you mean \($0)?" } ?? "")
+            hint: value.string?.hint(among: setting.words) ?? "")
         }
       } else if Self.settings.contains(where: { $0.key.hasPrefix(full + ".") }) {
         try read(value, below: full, place)
@@ -79,32 +78,8 @@ extension RecipeSettings {
   static func unknown(_ key: String, _ place: RecipePlace, at line: String) -> InputError {
     let hint =
       moved(key).map { "it is \($0) now" }
-      ?? nearest(to: key, among: settings.map(\.key)).map { "did you mean \(place.above)\($0)?" } ?? ""
+      ?? key.nearest(among: settings.map(\.key)).map { "did you mean \(place.above)\($0)?" } ?? ""
     return InputError(place.file, at: line, found: "unknown setting \(place.above)\(key)", hint: hint)
-  }
-
-  /// The word that needs the fewest changed letters, when that is few enough to be a slip.
-  static func nearest(to key: String, among keys: [String]) -> String? {
-    let ranked = keys.map { (key: $0, distance: editDistance($0, key)) }
-    guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= max(2, key.count / 3)
-    else { return nil }
-    return best.key
-  }
-
-  /// Levenshtein's distance.
-  private static func editDistance(_ left: String, _ right: String) -> Int {
-    let columns = Array(right)
-    var row = Array(0...columns.count)
-    for (i, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in columns.indices {
-        let substituted = diagonal + (letter == columns[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[columns.count]
   }
 }
 

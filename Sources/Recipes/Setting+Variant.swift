@@ -39,7 +39,7 @@ public struct Variant<Family: SettingsFamily>: Sendable, Equatable {
       throw InputError(
         place.file, at: line, found: "\(place.above.trimmingSuffix(".")) of kind \(kind)",
         expected: "one of " + kinds.joined(separator: ", "),
-        hint: Family.members[0].nearest(to: kind, among: kinds).map { "did you mean \($0)?" } ?? "")
+        hint: kind.hint(among: kinds))
     }
     settings = member.init()
   }

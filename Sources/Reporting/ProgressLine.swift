@@ -21,6 +21,9 @@ public final class ProgressLine: Sendable {
     var detail = ""
     var lastShown: Double = -1
     var isOpen = false
+    /// What was done when a line was printed last; nil if none was, or the line says something else now.
+    var printed: Int?
+    var isFinished = false
   }
 
   private let total: Int
@@ -28,6 +31,7 @@ public final class ProgressLine: Sendable {
   private let label: String
   private let mode: ProgressMode
   private let redraws: Bool
+  private let isPassing: Bool
   private let start: Double
   private let state = Mutex(State())
 
@@ -38,12 +42,16 @@ public final class ProgressLine: Sendable {
   ///   - unit: what they are, in the plural: `samples`, `steps`.
   ///   - mode: how it is shown.
   ///   - label: what is going on, the line's first word.
-  public init(total: Int, unit: String, mode: ProgressMode, label: String) {
+  ///   - isPassing: whether work that was over in ten seconds leaves no line: a part of something that has one.
+  public init(total: Int, unit: String, mode: ProgressMode, label: String, isPassing: Bool = false) {
     self.total = total
     self.unit = unit
     self.label = label.visibleLine
     self.mode = mode
-    redraws = mode == .auto && isatty(STDERR_FILENO) == 1
+    self.isPassing = isPassing
+    redraws =
+      mode == .auto && isatty(STDERR_FILENO) == 1
+      && ProgressLine.canRedraw(ProcessInfo.processInfo.environment["TERM"])
     start = ProgressLine.now()
   }
 
@@ -72,14 +80,25 @@ public final class ProgressLine: Sendable {
     }
   }
 
-  /// Shows the final count and ends the line.
+  /// Shows the final count and ends the line. A count that was printed as a line of its own just before is not said again.
   public func finish() {
     state.withLock { state in
-      guard mode != .none else { return }
-      show(&state, at: ProgressLine.now())
+      guard mode != .none, !state.isFinished else { return }
+      state.isFinished = true
+      let now = ProgressLine.now()
+      if isPassing && now - start < 10 { return clear(&state) }
+      if redraws || state.printed != state.done { show(&state, at: now) }
       if redraws { ProgressLine.write("\n") }
       state.isOpen = false
     }
+  }
+
+  /// Whether a terminal of this kind can erase a line.
+  static func canRedraw(_ terminal: String?) -> Bool { terminal != nil && terminal != "dumb" && terminal != "" }
+
+  /// What fits into a line of a terminal; a longer one would go on in the next, which is not erased.
+  static func fitting(_ line: String, columns: Int) -> String {
+    line.count < columns ? line : line.prefix(max(columns - 2, 0)) + "…"
   }
 
   private func show(_ state: inout State, at now: Double) {
@@ -96,10 +115,12 @@ public final class ProgressLine: Sendable {
     }
     if !state.detail.isEmpty { line += ", \(state.detail)" }
     if redraws {
-      ProgressLine.write("\r\u{1B}[K" + line)
+      ProgressLine.write(
+        "\r\u{1B}[K" + ProgressLine.fitting(line, columns: TerminalWidth.current(of: STDERR_FILENO)))
       state.isOpen = true
     } else {
       ProgressLine.write(line + "\n")
+      state.printed = state.done
     }
   }
 

@@ -76,9 +76,11 @@ public struct DatasetFolder: Sendable {
     do {
       data = try Disk.read(file)
     } catch let error as InputError where error.kind == .noInput {
+      let names = (try? splitNames()) ?? []
       throw InputError(
-        file.path, found: "no such split", expected: ((try? splitNames()) ?? []).joined(separator: ", "),
-        hint: "make it with skelprep split \(url.path), whose --help says how")
+        file.path, found: "no such split", expected: names.joined(separator: ", "),
+        hint: name.nearest(among: names).map { "did you mean \($0)?" }
+          ?? "make it with skelprep split \(url.path), whose --help says how", kind: .noInput)
     }
     let split = try JSONFile.read(Split.self, data, file)
     try split.check(against: self, file.path)

@@ -94,8 +94,11 @@ public struct Manifest: Codable, Sendable, Equatable {
     do {
       return try Disk.read(folder.appendingPathComponent(fileName))
     } catch let error as InputError where error.kind == .noInput {
+      guard try Disk.isThere(folder) else {
+        throw InputError(folder.path, found: "no such folder", expected: "a data set", kind: .noInput)
+      }
       throw InputError(
-        folder.path, found: "no \(fileName)", expected: "a dataset", hint: hint(without: folder))
+        folder.path, found: "no \(fileName)", expected: "a data set", hint: hint(without: folder))
     }
   }
 

@@ -18,6 +18,19 @@ struct Pace {
     return isEnough
   }
 
+  /// Whether no step was seen yet.
+  var isFresh: Bool { seconds.isEmpty }
+
+  /// Behind the first step of a run of more than a minute, what it makes of the whole: `first step: 12.3 s; at that, 451 epochs
+  /// take 20 d 4 h`. Nil at any other time.
+  func guess(_ recipe: PretrainRecipe, _ progress: Checkpoint.Progress) -> String? {
+    guard seconds.count == 1, let first = seconds.first else { return nil }
+    let total = Double(recipe.totalEpochs * progress.stepsPerEpoch) * first
+    guard total > 60 else { return nil }
+    return "first step: \(Self.short(first)) s; at that, \(recipe.totalEpochs) epochs take "
+      + "\(ProgressLine.duration(total)) (a better estimate follows)"
+  }
+
   /// Ten steps, or where they are slow, a minute's worth of at least three.
   private var isEnough: Bool { seconds.count >= 10 || (seconds.count >= 3 && seconds.reduce(0, +) >= 60) }
 

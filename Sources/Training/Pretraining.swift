@@ -170,7 +170,16 @@ public struct Pretraining {
     for index in progress.epochSteps..<stepsPerEpoch {
       guard let batch = try batches.next() else { break }
       let wait = (.now - clock) / .seconds(1)
-      guard let step = learned(from: batch, epoch: epoch, index: index, stop: stopNow) else {
+      var parts = 0
+      let step = learned(from: batch, epoch: epoch, index: index) {
+        // A step of a large encoder may take minutes; from the second one on the line tells how long.
+        if pace.isFresh {
+          parts += 1
+          line.advance(by: 0, detail: "part \(parts) of the first step")
+        }
+        return stopNow()
+      }
+      guard let step else {
         if progress.steps != saved?.steps ?? 0 { try save(log) }
         return .stopped
       }
@@ -203,6 +212,8 @@ public struct Pretraining {
         let estimate = pace.estimate(recipe, progress)
         journal.note(estimate, progress)
         if mode != .none { line.note(estimate) }
+      } else if mode != .none, let guess = pace.guess(recipe, progress) {
+        line.note(guess)
       }
       let stops = stop()
       if stops || progress.epochSteps == 0 || isCheckpointDue { try save(log) }

@@ -21,12 +21,12 @@ extension RunFolder {
     guard let stored = texts["recipe"] else {
       throw InputError(file.path, found: "no pre-training checkpoint", expected: "a recipe in its texts")
     }
-    guard try identity.recipe.computesTheSame(as: PretrainRecipe(yaml: stored, file: file.path)) else {
+    let earlier = try PretrainRecipe(yaml: stored, file: file.path)
+    guard identity.recipe.computesTheSame(as: earlier) || identity.recipe.goesOn(from: earlier) else {
       throw InputError(
         file.path, at: "recipe",
-        found: "the run was started with another recipe: "
-          + Self.difference(
-            try PretrainRecipe(yaml: stored, file: file.path).yaml, identity.recipe.yaml),
+        found: (["the run was started with another recipe:"] + identity.recipe.differences(from: earlier))
+          .joined(separator: "\n    "),
         hint: "use the run's own \(recipe.path), or another --output")
     }
     guard texts["data"] == identity.data, texts["split"] == identity.split else {
@@ -92,15 +92,5 @@ extension RunFolder {
         + "--resume-from \(other.lastPathComponent)"
     }
     return "no other checkpoint of the run is whole; start again with another --output"
-  }
-
-  /// The first line in which two recipes differ, as `ours instead of theirs`.
-  private static func difference(_ stored: String, _ given: String) -> String {
-    func setting(_ line: Substring) -> String {
-      String(line.split(separator: "#").first ?? "").trimmingCharacters(in: .whitespaces)
-    }
-    let pairs = zip(stored.split(separator: "\n"), given.split(separator: "\n")).dropFirst()
-    return pairs.first { $0 != $1 }.map { "`\(setting($0))` there, `\(setting($1))` here" }
-      ?? "other settings"
   }
 }

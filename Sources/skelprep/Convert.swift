@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 import Skeleton
@@ -94,6 +95,7 @@ struct Convert: ParsableCommand {
   @Flag(help: "Exit with status 65 if a file was dropped.")
   var strict = false
 
+  @OptionGroup var json: JSONOption
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -103,7 +105,6 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailure {
       let options = ConversionOptions(
         inputs: input, labels: own.layout == nil ? labels : [],
         data: try own.data(named: dataset, labels: labels), output: output,
@@ -111,19 +112,19 @@ struct Convert: ParsableCommand {
         trimming: trimming, intervals: intervals, columns: columns,
         exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
         jobs: jobs)
-      let pipeline = Pipeline(options, progress: common.progress)
+      let pipeline = Pipeline(options, progress: common.mode)
       let hasBadFiles: Bool
       if let shardIndex, let shardCount {
         let outcome = try pipeline.run(ConversionPart(index: shardIndex, of: shardCount))
-        printVisible(outcome.summary)
+        try json.show(outcome.counts, text: outcome.summary, common)
         hasBadFiles = outcome.hasBadFiles
       } else {
         let outcome = try pipeline.run()
-        printVisible(outcome.summary)
+        try json.show(outcome.counts, text: outcome.summary, common)
         hasBadFiles = outcome.hasBadFiles
       }
-      if strict && hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
     }
+    if strict && hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
   }
 }
 

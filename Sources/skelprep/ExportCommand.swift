@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 
@@ -58,11 +59,9 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try reportingFailure {
-      let export = try Export(
-        layout: layout, format: to, split: split, stream: stream, order: order,
-        padding: padding, overwrites: force)
-      printVisible(try export.write(dataset, to: output, progress: common.progress))
-    }
+    let export = try Export(
+      layout: layout, format: to, split: split, stream: stream, order: order,
+      padding: padding, overwrites: force)
+    common.say(try export.write(dataset, to: output, progress: common.mode))
   }
 }

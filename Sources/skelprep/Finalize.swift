@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 import Skeleton
@@ -21,11 +22,12 @@ struct Finalize: ParsableCommand {
   @Flag(help: "Exit with status 65 if a file was dropped.")
   var strict = false
 
+  @OptionGroup var json: JSONOption
+  @OptionGroup var common: CommonOptions
+
   func run() throws {
-    try reportingFailure {
-      let outcome = try ConversionPart.finalize(dataset)
-      printVisible(outcome.summary)
-      if strict && outcome.hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
-    }
+    let outcome = try ConversionPart.finalize(dataset)
+    try json.show(outcome.counts, text: outcome.summary, common)
+    if strict && outcome.hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
   }
 }

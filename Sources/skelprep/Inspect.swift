@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Preparation
 import Reporting
@@ -31,22 +32,17 @@ struct Inspect: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try reportingFailure {
-      if let sample {
-        let inspection = try SampleInspection(
-          sample, in: path, classNames: try ClassNames(argument: classNames))
-        try show(inspection, text: inspection.description)
-      } else {
-        let inspection = try Inspection(path, classNames: try ClassNames(argument: classNames))
-        try show(inspection, text: inspection.text(width: TerminalWidth.current))
-      }
+    if let sample {
+      let inspection = try SampleInspection(
+        sample, in: path, classNames: try ClassNames(argument: classNames))
+      try show(inspection, text: inspection.description)
+    } else {
+      let inspection = try Inspection(path, classNames: try ClassNames(argument: classNames))
+      try show(inspection, text: inspection.text(width: TerminalWidth.current))
     }
   }
 
   private func show(_ value: some Encodable, text: String) throws {
-    guard json else { return printVisible(text) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    if json { try printJSON(value) } else { printVisible(text) }
   }
 }

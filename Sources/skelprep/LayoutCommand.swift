@@ -28,7 +28,6 @@ struct LayoutCommand: ParsableCommand {
   var columnsSchema = false
 
   func run() throws {
-    try reportingFailure {
       if schema { return print(LayoutFile.schema, terminator: "") }
       if columnsSchema { return print(ColumnsFile.schema, terminator: "") }
       if let layout { return print(LayoutFile(try LayoutFile.named(layout)).yaml, terminator: "") }
@@ -41,6 +40,5 @@ struct LayoutCommand: ParsableCommand {
       printVisible(
         TextTable(header: ["layout", "joints", "axes", "up", "not visible as Kinect v2"], rows: rows)
           .description)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 import Shards
@@ -56,11 +57,9 @@ struct Occlude: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailure {
-      let occlusion = Occlusion(kind: kind, ratio: try Occlusion.Ratio(argument: ratio), seed: seed)
-      let variant = OcclusionVariant(
-        occlusion, of: split.map { ($0, part) }, compression: compression, jobs: jobs)
-      printVisible(try variant.write(of: dataset, to: output, progress: common.progress).summary)
-    }
+    let occlusion = Occlusion(kind: kind, ratio: try Occlusion.Ratio(argument: ratio), seed: seed)
+    let variant = OcclusionVariant(
+      occlusion, of: split.map { ($0, part) }, compression: compression, jobs: jobs)
+    common.say(try variant.write(of: dataset, to: output, progress: common.mode).summary)
   }
 }

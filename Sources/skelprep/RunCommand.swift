@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Preparation
 import Recipes
@@ -22,7 +23,7 @@ struct RunCommand: ParsableCommand {
       \(PrepareRecipe.help)
       """)
 
-  @Argument(help: "The recipe, a YAML file.")
+  @Argument(help: "The recipe: a YAML file, or the name of a provided one.")
   var recipe: String?
 
   @Option(help: "Change a setting: key=value. May be repeated.")
@@ -44,15 +45,13 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailure {
-      if schema { return print(PrepareRecipe.schema, terminator: "") }
-      var settings = PrepareRecipe()
-      if let recipe { try settings.read(contentsOf: URL(fileURLWithPath: recipe), changing: set) }
-      if show { return print(settings.yaml, terminator: "") }
-      try PreparationRun(settings, jobs: jobs, progress: common.progress).run { stage in
-        let lines = stage.summary.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
-        printVisible("\(stage.name)\(stage.wasDone ? ": unchanged, skipped" : "")\n\(lines)")
-      }
+    if schema { return print(PrepareRecipe.schema, terminator: "") }
+    var settings = PrepareRecipe()
+    if let recipe { try settings.read(contentsOf: try ProvidedRecipes.file(recipe, of: ["prepare"]), changing: set) }
+    if show { return print(settings.yaml, terminator: "") }
+    try PreparationRun(settings, jobs: jobs, progress: common.mode).run { stage in
+      let lines = stage.summary.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+      common.say("\(stage.name)\(stage.wasDone ? ": unchanged, skipped" : "")\n\(lines)")
     }
   }
 }

@@ -1,26 +1,17 @@
 import ArgumentParser
 import CMalloc
+import Commands
 import Glibc
 import Preparation
-import Reporting
 import Skeleton
 
-@main enum Program {
+@main enum Main {
   static func main() {
-    StandardStreams.prepare()
     // Texts, clips and chunks come and go in sizes that the allocator would give back to the system each time, and ask
     // for again a page at a time.
     mallopt(M_MMAP_THRESHOLD, 32 << 20)
     mallopt(M_TRIM_THRESHOLD, 256 << 20)
-    do { try ProgramArguments.check() } catch {
-      printError("error: \(error)")
-      exit(InputError.Kind.badData.rawValue)
-    }
-    Skelprep.main()
-    if let fault = StandardStreams.fault() {
-      printError("error: \(fault)")
-      exit(InputError.Kind.inputOutput.rawValue)
-    }
+    Program.run(Skelprep.self)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 import Skeleton
@@ -88,6 +89,9 @@ struct SplitCommand: ParsableCommand {
   @Flag(help: "Exit with status 65 if the data set seems whole and the split is not the published one.")
   var strict = false
 
+  @Flag(help: "Write the split also if one of its sides has no sample.")
+  var allowEmpty = false
+
   @OptionGroup var common: CommonOptions
 
   /// The division that is asked for without a protocol; nil with one.
@@ -130,9 +134,8 @@ struct SplitCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailure {
       if let groups = try groups() {
-        for splitting in try Splitting.write(groups, in: dataset) { printVisible(splitting.summary) }
+        for splitting in try Splitting.write(groups, in: dataset) { common.say(splitting.summary) }
         return
       }
       guard let scheme else { preconditionFailure("neither a protocol nor groups") }
@@ -148,9 +151,9 @@ struct SplitCommand: ParsableCommand {
       options.episodes = episodes
       options.classes = classes
       options.within = within
+      options.allowsEmptySide = allowEmpty
       let splitting = try Splitting.write(options, in: dataset)
-      printVisible(splitting.summary)
+      common.say(splitting.summary)
       if case .differs = splitting.coverage, strict { throw ExitCode(InputError.Kind.badData.rawValue) }
-    }
   }
 }

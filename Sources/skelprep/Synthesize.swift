@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 import Skeleton
@@ -31,6 +32,9 @@ struct Synthesize: ParsableCommand {
   @Option(help: "How many classes.")
   var classes = 10
 
+  @Option(help: "Among how many setups the samples are spread; more than one where they are to be split by xset.")
+  var setups = 1
+
   @Option(help: "The key of all that is random.")
   var seed: UInt64 = 1
 
@@ -46,12 +50,11 @@ struct Synthesize: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    try reportingFailure {
-      let synthesis = Synthesis(
-        dataset: dataset.dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects,
-        jobs: jobs)
-      let files = try synthesis.write(to: output, progress: common.progress)
-      printVisible("\(output): \(files) files")
-    }
+    var synthesis = Synthesis(
+      dataset: dataset.dataset, samples: samples, classes: classes, seed: seed, addsDefects: defects,
+      jobs: jobs)
+    synthesis.setups = setups
+    let files = try synthesis.write(to: output, progress: common.mode)
+    common.say("\(output): \(files) files")
   }
 }

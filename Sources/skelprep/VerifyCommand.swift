@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 import Preparation
 import Reporting
@@ -80,46 +81,35 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func verified() throws -> Verification {
-    let verification = try Verification(dataset, parent: parent, jobs: jobs, progress: common.progress)
-    if !json { printVisible(verification) }
+    let verification = try Verification(dataset, parent: parent, jobs: jobs, progress: common.mode)
+    if !json { common.say(verification) }
     return verification
   }
 
   func run() throws {
-    try reportingFailure {
-      let verification: Verification
-      var comparison: Comparison?
-      if let against {
-        // What is wrong with the array's file is said before the data set is read, which may take an hour.
-        let plan = try Comparison.Plan(
-          Comparison.Options(
-            file: against, path: datasetPath, names: names, labels: labels, split: split, part: part,
-            order: order, tolerance: tolerance), of: dataset)
-        verification = try verified()
-        comparison = try plan.run(progress: common.progress)
-      } else {
-        verification = try verified()
+    let verification: Verification
+    var comparison: Comparison?
+    if let against {
+      // What is wrong with the array's file is said before the data set is read, which may take an hour.
+      let plan = try Comparison.Plan(
+        Comparison.Options(
+          file: against, path: datasetPath, names: names, labels: labels, split: split, part: part,
+          order: order, tolerance: tolerance), of: dataset)
+      verification = try verified()
+      comparison = try plan.run(progress: common.mode)
+    } else {
+      verification = try verified()
+    }
+    if let comparison, !json {
+      common.say(comparison)
+      let count = verification.faults.count
+      if count > 0 {
+        common.say("\(count) \(count == 1 ? "thing is" : "things are") wrong with the data set itself")
       }
-      if let comparison, !json {
-        printVisible(comparison)
-        let count = verification.faults.count
-        if count > 0 {
-          print("\(count) \(count == 1 ? "thing is" : "things are") wrong with the data set itself")
-        }
-      }
-      if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-          positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-        print(
-          String(
-            decoding: try encoder.encode(Result(verification: verification, comparison: comparison)),
-            as: UTF8.self))
-      }
-      if !verification.faults.isEmpty || comparison?.agrees == false {
-        throw ExitCode(InputError.Kind.badData.rawValue)
-      }
+    }
+    if json { try printJSON(Result(verification: verification, comparison: comparison)) }
+    if !verification.faults.isEmpty || comparison?.agrees == false {
+      throw ExitCode(InputError.Kind.badData.rawValue)
     }
   }
 }

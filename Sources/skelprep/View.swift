@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Preparation
 import Reporting
 
@@ -58,19 +59,17 @@ struct View: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailure {
-      let choice: SampleChoice =
-        if !sample.isEmpty {
-          .named(sample)
-        } else if let random {
-          .random(random, seed: seed, label: label)
-        } else {
-          .few(label: label)
-        }
-      let viewing = Viewing(
-        dataset: dataset, choice: choice, raw: raw, beside: beside,
-        classNames: try ClassNames(argument: classNames))
-      printVisible(try viewing.write(to: output, isReplacing: force))
-    }
+    let choice: SampleChoice =
+      if !sample.isEmpty {
+        .named(sample)
+      } else if let random {
+        .random(random, seed: seed, label: label)
+      } else {
+        .few(label: label)
+      }
+    let viewing = Viewing(
+      dataset: dataset, choice: choice, raw: raw, beside: beside,
+      classNames: try ClassNames(argument: classNames))
+    common.say(try viewing.write(to: output, isReplacing: force))
   }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Commands
 import Evaluation
 import Foundation
 import Recipes
 import Reporting
+import Skeleton
 
 /// `skeltrain benchmark`
 struct BenchmarkCommand: ParsableCommand {
@@ -14,7 +16,8 @@ struct BenchmarkCommand: ParsableCommand {
 
         skeltrain benchmark pipelines/benchmark/*.yaml --set root=bench --output bench/results
 
-      The output folder gets benchmark.json, benchmark.md and benchmark.html, a page that needs no other file. Finished
+      Every data set, split, variant and checkpoint that the recipes name is looked for before anything is measured; those
+      that are not there are listed in one message. The output folder gets benchmark.json, benchmark.md and benchmark.html, a page that needs no other file. Finished
       cells are kept in its cells/ and not measured again as long as checkpoint, data and settings stay the same. A cell
       that fails says why in the table; the others go on, and the exit status is 1. Settings of a recipe:
 
@@ -42,21 +45,37 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "The folder for the table, the page and the finished cells.")
   var output: String
 
-  @Option(help: "How progress is shown: auto, plain or none.")
-  var progress: ProgressMode = .auto
+  @Flag(help: "Measure what is there, where data sets, splits or checkpoints of the recipes are missing.")
+  var partial = false
+
+  @OptionGroup var json: JSONOption
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let benchmark = try Benchmark(
-      recipes.map { URL(fileURLWithPath: $0) }, changing: set, output: URL(fileURLWithPath: output),
-      mode: progress)
+      recipes.map { try ProvidedRecipes.file($0, of: ["benchmark"]) }, changing: set, output: URL(fileURLWithPath: output),
+      mode: common.mode)
+    let missing = benchmark.missing
+    guard missing.isEmpty || partial else {
+      throw InputError(
+        recipes.joined(separator: ", "),
+        found: (["\(missing.count) of the things that are measured, or measured on, are not there:"] + missing)
+          .joined(separator: "\n    "),
+        hint: "name the folder that they are in with --set root=FOLDER, or measure what is there with --partial",
+        kind: .noInput)
+    }
     let report = try benchmark { line in
-      printVisible(line)
+      if !json.isWanted { common.say(line) }
       fflush(nil)  // Also where standard output is a file that somebody watches.
     }
-    printVisible("\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html")
+    try json.show(
+      report, text: "\n\(report.textTable)\n\ntable: \(output)/benchmark.md\npage: \(output)/benchmark.html",
+      common)
     if !report.troubles.isEmpty {
-      print("\(report.troubles.count) of \(report.cells.count + report.maps.count) parts failed")
-      throw ExitCode.failure
+      throw CommandFailure(
+        "\(report.troubles.count) of \(report.cells.count + report.maps.count) parts failed", status: .partial
+      )
     }
   }
 }

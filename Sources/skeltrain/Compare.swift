@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Evaluation
 import Foundation
 
@@ -15,11 +16,15 @@ struct Compare: ParsableCommand {
   @Argument(help: "Folders with a result.json.")
   var folders: [String]
 
+  @OptionGroup var json: JSONOption
+  @OptionGroup var common: CommonOptions
+
   func run() throws {
     let results = try folders.map { folder in
       let url = URL(fileURLWithPath: folder)
       return (name: url.lastPathComponent, result: try EvaluationResult(contentsOf: url))
     }
-    print(ResultTable(results))
+    let table = ResultTable(results)
+    try json.show(table, text: "\(table)", common)
   }
 }

@@ -19,7 +19,7 @@ struct ComplexityCommand: ParsableCommand {
       Steps are taken on motion that nobody made; no data are read, and nothing is written.
       """)
 
-  @Argument(help: "The recipe, of kind pretrain.")
+  @Argument(help: "The recipe, of kind pretrain: a file, or the name of a provided one.")
   var recipe: String
 
   @Option(help: "Change a setting of the recipe: key=value, such as batch=16. May be repeated.")
@@ -31,12 +31,14 @@ struct ComplexityCommand: ParsableCommand {
   @Flag(help: "Print JSON instead of text.")
   var json = false
 
+  @OptionGroup var threads: ThreadOptions
+
   func validate() throws {
     guard (0...1000).contains(steps) else { throw ValidationError("--steps is a whole number in 0...1000") }
   }
 
   func run() throws {
-    let complexity = try Complexity(PretrainRecipe(URL(fileURLWithPath: recipe), changing: set), steps: steps)
+    let complexity = try Complexity(PretrainRecipe(ProvidedRecipes.file(recipe, of: ["pretrain"]), changing: set), steps: steps)
     if json { print(try complexity.json) } else { printVisible(complexity) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Evaluation
 import Foundation
 import Recipes
@@ -73,7 +74,7 @@ struct EvaluationOptions: ParsableArguments {
   /// The encoders and their data.
   func subject(branch: FrozenEncoder.Branch) throws -> EvaluationSubject {
     try EvaluationSubject(
-      encoders: encoder.encoders(branch: branch), folder: URL(fileURLWithPath: data.folder),
+      encoders: encoder.encoders(branch: branch, progress: data.common.mode), folder: URL(fileURLWithPath: data.folder),
       split: data.split,
       trainPart: trainPart, testFolder: test.map { URL(fileURLWithPath: $0) }, testSplit: testSplit,
       testPart: testPart, variants: variants(), isAccepted: encoder.acceptOtherProfile)
@@ -108,10 +109,12 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
     let key = task.key(on: subject)
     var result: EvaluationResult
     if let kept = try output.kept(key) {
-      ProgressLine.write("\(options.output.visibleLine): the same evaluation is there, nothing to do\n")
+      if options.data.common.mode != .none {
+        ProgressLine.write("\(options.output.visibleLine): the same evaluation is there, nothing to do\n")
+      }
       result = kept
     } else {
-      result = try task.evaluate(subject, mode: options.data.progress)
+      result = try task.evaluate(subject, mode: options.data.common.mode)
       result.key = key
       result = try output.write(result)
     }
@@ -119,7 +122,7 @@ struct EvaluateTask<Task: EvaluationTask>: ParsableCommand {
     if options.json {
       print(String(decoding: try result.json, as: UTF8.self), terminator: "")
     } else {
-      printVisible(result.summary)
+      options.data.common.say(result.summary)
     }
   }
 }

@@ -1,15 +1,16 @@
 import ArgumentParser
 import Batches
+import Commands
 import Encoders
 import Evaluation
 import Foundation
+import Kernels
 import Recipes
 import Reporting
 import Shards
 import Skeleton
 import Training
 
-extension ProgressMode: ExpressibleByArgument {}
 extension EvaluationProtocol.Part: ExpressibleByArgument {}
 extension SkeletonStream: ExpressibleByArgument {}
 
@@ -21,13 +22,29 @@ struct DataOptions: ParsableArguments {
   @Option(help: "The split: a name in the data set's splits/, such as xview.")
   var split: String
 
-  @Option(help: "How progress is shown: auto, plain or none.")
-  var progress: ProgressMode = .auto
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var threads: ThreadOptions
 
   /// The samples of a part of the split.
   func source(_ part: EvaluationProtocol.Part, memory: Int = 4096) throws -> SampleSource {
     try SampleSource(
       DatasetFolder(URL(fileURLWithPath: folder)), split: split, part: part, memory: memory << 20)
+  }
+}
+
+/// How many threads a command works with.
+struct ThreadOptions: ParsableArguments {
+  @Option(
+    help: "How many threads work; as many as there are processors unless given. Results do not depend on it.")
+  var threads: Int?
+
+  /// Checks the number, and has it hold from now on: what is computed is shared among threads far below the command.
+  func validate() throws {
+    guard let threads else { return }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads is a whole number in 1...1024")
+    }
+    setThreadCount(threads)
   }
 }
 
@@ -43,7 +60,7 @@ struct EncoderOptions: ParsableArguments {
   @Option(
     name: .customLong("recipe"),
     help: """
-      A recipe file; may be given twice. Its `kind` says what it is for: the evaluation's settings, or with \
+      A recipe file, or the name of a provided one; may be given twice. Its `kind` says what it is for: the evaluation's settings, or with \
       --checkpoint untrained or weights from elsewhere the pretrain recipe of the encoder.
       """)
   var recipes: [String] = []
@@ -63,9 +80,14 @@ struct EncoderOptions: ParsableArguments {
       """)
   var acceptOtherProfile = false
 
+  /// The files of the recipes, which are given by path or by name.
+  private func recipeFiles() throws -> [URL] {
+    try recipes.map { try ProvidedRecipes.file($0, of: ["pretrain", "evaluate"]) }
+  }
+
   /// The recipe of a kind among the given files, or its defaults, with what the command line changes.
   func recipe<Recipe: RecipeSettings>(_ type: Recipe.Type, changing overrides: [String]) throws -> Recipe {
-    let files = recipes.map { URL(fileURLWithPath: $0) }.filter {
+    let files = try recipeFiles().filter {
       (RecipeKind.named(in: $0) ?? Recipe.kind) == Recipe.kind
     }
     guard files.count <= 1 else {
@@ -75,8 +97,18 @@ struct EncoderOptions: ParsableArguments {
   }
 
   /// The encoders, of each checkpoint those of all streams asked for; `branch` is that of the evaluation's recipe.
-  func encoders(branch: FrozenEncoder.Branch = .query) throws -> [FrozenEncoder] {
-    let file = recipes.map { URL(fileURLWithPath: $0) }.first {
+  func encoders(
+    branch: FrozenEncoder.Branch = .query, progress: ProgressMode = .none
+  ) throws -> [FrozenEncoder] {
+    try silentEncoders(branch: branch).map { encoder in
+      var encoder = encoder
+      encoder.progress = progress
+      return encoder
+    }
+  }
+
+  private func silentEncoders(branch: FrozenEncoder.Branch) throws -> [FrozenEncoder] {
+    let file = try recipeFiles().first {
       RecipeKind.named(in: $0) == PretrainRecipe.kind
     }
     let given = try file.map { try PretrainRecipe(contentsOf: $0) }
@@ -91,7 +123,7 @@ struct EncoderOptions: ParsableArguments {
           throw InputError(
             "--checkpoint untrained", found: "no pretrain recipe",
             expected: "--recipe with a file of kind pretrain",
-            hint: "for example --recipe pipelines/pretrain/pcm3pp-small.yaml")
+            hint: "for example --recipe pcm3pp-small")
         }
         return try FrozenEncoder(untrained: given, stream: stream)
       }
@@ -104,8 +136,8 @@ struct EncoderOptions: ParsableArguments {
   }
 
   /// The encoder, where there can be only one.
-  func encoder() throws -> FrozenEncoder {
-    let encoders = try encoders()
+  func encoder(progress: ProgressMode = .none) throws -> FrozenEncoder {
+    let encoders = try encoders(progress: progress)
     guard encoders.count == 1 else {
       throw InputError("--checkpoint", found: "\(encoders.count) encoders", expected: "one")
     }

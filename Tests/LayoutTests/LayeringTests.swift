@@ -15,6 +15,7 @@ import Testing
     "Shards": ["Skeleton", "HDF5", "CDeflate"],
     "Recipes": ["Shards", "Skeleton"],
     "Reporting": ["Skeleton"],
+    "Commands": ["Reporting", "Skeleton"],
     "Numpy": ["Shards", "Skeleton", "CZip", "CZlib"],
     "Preparation": ["Formats", "Shards", "Numpy", "HDF5", "Skeleton", "Reporting", "Recipes"],
     "Kernels": ["CKernels", "COpenBLAS"],
@@ -32,11 +33,11 @@ import Testing
       "Training", "Batches", "Encoders", "NN", "Recipes", "TensorCore", "Shards", "Skeleton", "Reporting",
       "HDF5", "Liblinear",
     ],
-    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "CMalloc"],
+    "skelprep": ["Preparation", "Shards", "Skeleton", "Reporting", "Recipes", "Commands", "CMalloc"],
     "skeltrain": [
       "Evaluation", "Training", "Encoders", "Batches", "Recipes", "Shards", "Skeleton", "Reporting",
       "Kernels",
-      "Preparation",
+      "Preparation", "Commands",
     ],
     "skelbench": [
       "Preparation", "Formats", "Shards", "Training", "Encoders", "Methods", "Recipes", "NN", "TensorCore",

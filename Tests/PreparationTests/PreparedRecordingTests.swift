@@ -30,6 +30,12 @@ import Testing
       let rows = sample.start * Shard.frameSize..<(sample.start + sample.length) * Shard.frameSize
       #expect(own.frames == Array(shard.frames[rows]))
     }
+    let all = try PreparedRecordings(folder.path("raw"), recipe: recipe)
+    #expect(all.names == shard.samples.map(\.name))
+    let third = try all.recording(all.names[2])
+    #expect(try third == PreparedRecording(folder.path("raw"), named: all.names[2], recipe: recipe))
+    let slip = #expect(throws: InputError.self) { try all.recording(all.names[2] + "x") }
+    #expect(slip?.kind == .noInput && slip?.hint == "did you mean \(all.names[2])?")
     // A file that is given itself may have any name.
     let first = try #require(shard.samples.first)
     try FileManager.default.copyItem(

@@ -72,6 +72,24 @@ import Testing
     }
   }
 
+  @Test func aSplitWithAnEmptySideIsRefusedWhereThatIsAsked() throws {
+    let folder = try TemporaryFolder()
+    try Synthesis(samples: 6, classes: 2).write(to: folder.path("raw"))
+    _ = try Pipeline(
+      ConversionOptions(inputs: [folder.path("raw")], dataset: .ntu60, output: folder.path("data"))
+    ).run()
+    var options = SplitOptions(.xsub)
+    options.allowsEmptySide = false
+    let error = #expect(throws: InputError.self) { try Splitting.write(options, in: folder.path("data")) }
+    #expect(error?.found == "no test sample among 6")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("data/splits/xsub.json")))
+    options.allowsEmptySide = true
+    #expect(try Splitting.write(options, in: folder.path("data")).split.test.isEmpty)
+    options.scheme = .xview
+    options.allowsEmptySide = false
+    #expect(try !Splitting.write(options, in: folder.path("data")).split.test.isEmpty)
+  }
+
   @Test func writesASplitThatReadersAccept() throws {
     let folder = try TemporaryFolder()
     try Synthesis(samples: 12).write(to: folder.path("raw"))

@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [2, 3, 7])
+  func severalSetupsHaveBothSidesOfXset(setups: Int) throws {
+    var synthesis = Synthesis(dataset: .ntu120, samples: 600, classes: 10)
+    let classes = try SyntheticClasses(count: 10, dataset: .ntu120)
+    let before = try synthesis.names(of: classes)
+    synthesis.setups = setups
+    let names = try synthesis.names(of: classes)
+    #expect(Set(names).count == 600 && names != before)
+    #expect(Set(names.map(\.setup)) == Set(1...setups))
+    let test = names.count { EvaluationProtocol.xset.part(of: $0) == .test }
+    #expect((200...400).contains(test), "\(test)")
+    #expect(Set(names.map(\.action)) == Set(classes.actions))
+    synthesis.setups = 33
+    #expect(throws: InputError.self) { try synthesis.names(of: classes) }
+  }
+
   @Test(arguments: [SkeletonDataset.pkummd1, .pkummd2])
   func refusesDataSetsOfAnotherForm(dataset: SkeletonDataset) throws {
     let folder = try TemporaryFolder()

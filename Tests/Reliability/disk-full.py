@@ -49,7 +49,7 @@ def preparation_cases(arguments, scratch, out):
     cases = [
         PreparationCase("convert", program.convert(raw, out), out),
         PreparationCase("occlude", [tool, "occlude", data, "--kind", "spatial", "--progress", "none", "--output", out], out),
-        PreparationCase("split", [tool, "split", out, "--protocol", "xsub"], out, before=data),
+        PreparationCase("split", [tool, "split", out, "--protocol", "xsub", "--allow-empty"], out, before=data),
         PreparationCase("synthesize", [tool, "synthesize", "--samples", "9", "--progress", "none", "--output", out], out),
     ]
     return cases[:1] if arguments.quick else cases

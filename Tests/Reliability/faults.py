@@ -73,14 +73,14 @@ def preparation(program, scratch):
     reliability.must(program.convert(raw, data))
     split = scratch.at("split")
     shutil.copytree(data, split)
-    reliability.must([program.path, "split", split, "--protocol", "xsub"])
+    reliability.must([program.path, "split", split, "--protocol", "xsub", "--allow-empty"])
     out = scratch.at("out")
     tool = program.path
     return [
         PreparationJob(program, "convert", program.convert(raw, out), out, raw),
         PreparationJob(program, "occlude", [tool, "occlude", split, "--kind", "spatial", "--split", "xsub", "--jobs", "1",
                                             "--progress", "none", "--output", out], out, split),
-        PreparationJob(program, "split", [tool, "split", out, "--protocol", "xsub"], out, out, before=data),
+        PreparationJob(program, "split", [tool, "split", out, "--protocol", "xsub", "--allow-empty"], out, out, before=data),
         PreparationJob(program, "synthesize", [tool, "synthesize", "--samples", "3", "--defects", "--jobs", "1", "--progress",
                                                "none", "--output", out], out, None),
     ]

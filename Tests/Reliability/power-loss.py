@@ -207,7 +207,7 @@ def preparation(program, scratch, out):
     raw, data = scratch.at("raw"), scratch.at("data")
     program.synthesize(6, raw)
     must(program.convert(raw, data))
-    must([program.path, "split", data, "--protocol", "xsub"])
+    must([program.path, "split", data, "--protocol", "xsub", "--allow-empty"])
     occlude = [program.path, "occlude", data, "--kind", "spatial", "--jobs", "1", "--progress", "none", "--output", out]
     return [PreparationJob("convert", program.convert(raw, out), out, []), PreparationJob("occlude", occlude, out, [])]
 

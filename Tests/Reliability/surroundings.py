@@ -86,7 +86,7 @@ def other_runs(setting, rounds):
         check(set(statuses) <= {0, 75} and 0 in statuses, f"turn {turn}: {len(runs)} runs at once: {statuses}")
         setting.completes(f"turn {turn}: after {len(runs)} runs at once")
     # Two splits at once; what they write is the same, and is whole.
-    splits = [start([setting.program.path, "split", setting.out, "--protocol", "xsub"]) for _ in range(4)]
+    splits = [start([setting.program.path, "split", setting.out, "--protocol", "xsub", "--allow-empty"]) for _ in range(4)]
     statuses = {process.wait() for process in splits}
     done = run([setting.program.path, "inspect", setting.out])
     check(statuses <= {0, 75} and done.returncode == 0, f"splits at once: {statuses} {done.stderr.strip()}")

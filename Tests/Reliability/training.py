@@ -123,7 +123,7 @@ class Skeltrain:
         record(at("untrimmed"))
         must([prepare, "convert", at("untrimmed"), "--dataset", "pkummd1", "--untrimmed", "--progress", "none", "--output",
               self.videos])
-        must([prepare, "split", self.videos, "--protocol", "xsub"])
+        must([prepare, "split", self.videos, "--protocol", "xsub", "--allow-empty"])
 
     def pretrain(self, output, *options):
         return [self.path, "pretrain", "--from", self.data, "--split", "xview", "--recipe", self.recipe, "--progress", "none",

@@ -74,6 +74,29 @@ import Training
     #expect(try run().said.allSatisfy { $0.hasSuffix("skipped") })
   }
 
+  @Test func whatIsMissingIsToldBeforeAnythingIsMeasured() throws {
+    func missing(_ data: String, split: String, run: String) throws -> [String] {
+      let recipe = root.appendingPathComponent("missing.yaml")
+      try Data(
+        """
+        kind: benchmark
+        root: \(root.path)
+        checkpoints: [{name: a, runs: ["\(run)"]}]
+        data: [{name: b, from: \(data), split: \(split), occluded: [hidden]}]
+        tasks: [{task: retrieval}]
+        """.utf8
+      ).write(to: recipe)
+      return try Benchmark([recipe], output: root.appendingPathComponent("bench"), mode: .none).missing
+    }
+    #expect(try missing("data", split: "xview", run: "run <a> & b").count == 1)
+    let lines = try missing("data", split: "xnone", run: "none")
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("split xnone of \(root.path)/data: skelprep split"))
+    #expect(lines[1].hasPrefix("occluded variant \(root.path)/hidden: skelprep occlude"))
+    #expect(lines[2] == "checkpoint \(root.path)/none: skeltrain pretrain … --output \(root.path)/none")
+    #expect(try missing("nowhere", split: "xview", run: "none")[0].hasPrefix("data set \(root.path)/nowhere"))
+  }
+
   @Test func theSameFromTheBeginningIsTheSameToTheByte() throws {
     _ = try run()
     _ = try run(output: "again")

@@ -57,6 +57,12 @@ import Training
     #expect(recognition.top(2) == [2, 1])
 
     let report = PredictionReport(prediction, of: name, by: head, count: 2)
+    #expect(PredictionReport.csvHeader(of: head) == "recording,rank,class,name,probability")
+    #expect(report.csvLines.map { $0.prefix(name.count + 7) } == ["\(name),1,A003", "\(name),2,A002"])
+    #expect(report.csvLines[1].hasSuffix(",0.3750"))
+    let strange = PredictionReport(prediction, of: "a,\"b\"", by: head, count: 1)
+    #expect(strange.csvLines[0].hasPrefix("\"a,\"\"b\"\"\",1,A003,"))
+    #expect(try !report.jsonLine.contains("\n"))
     let content = try JSONSerialization.jsonObject(with: report.json) as? [String: Any]
     let classes = content?["classes"] as? [[String: Any]]
     #expect(content?["recording"] as? String == name && content?["dataset"] as? String == "ntu60")

@@ -1,5 +1,7 @@
 import Foundation
+import Methods
 import NN
+import Recipes
 import Skeleton
 import Testing
 
@@ -83,6 +85,53 @@ import Testing
     other.recipe.rates.rate = 0.5
     #expect { try other.train("run", resume: true) } throws: { "\($0)".contains("rate: 0.02") }
     #expect(throws: InputError.self) { try small.train("run") }
+  }
+
+  /// A finished run that is extended has the bytes of one whose recipe was longer from the beginning.
+  @Test(arguments: [[], ["optimizer.rate=0.005", "optimizer.schedule=constant"]])
+  func aRunThatIsExtendedIsOneThatWasLonger(changes: [String]) throws {
+    try small.train("run", steps: 5)
+    let early = #expect(throws: InputError.self) { try small.run("run").extendedRecipe(by: 2) }
+    #expect(early?.found.contains("epoch 2, step 1") == true)
+    try small.train("run", resume: true)
+    var longer = small
+    longer.recipe = try small.run("run").extendedRecipe(by: 2, changing: changes)
+    #expect(longer.recipe.totalEpochs == small.recipe.totalEpochs + 2)
+    try longer.train("run", resume: true, steps: 3)
+    try longer.train("run", resume: true)
+    try longer.train("whole")
+    #expect(try longer.bytes("run") == longer.bytes("whole"))
+    #expect(try longer.losses("run") == longer.losses("whole"))
+    // The shorter recipe is another one now.
+    #expect(throws: InputError.self) { try small.train("run", resume: true) }
+    #expect(throws: InputError.self) { try small.run("nowhere").extendedRecipe(by: 1) }
+    #expect(throws: InputError.self) {
+      try longer.run("run").extendedRecipe(by: 1, changing: ["optimizer.rat=1"])
+    }
+  }
+
+  @Test func aRateThatHasComeToNothingIsNotGoneOnWith() throws {
+    var small = small
+    small.recipe.stages = []
+    (small.recipe.rates.schedule, small.recipe.rates.milestones) = (.cosine, [])
+    try small.train("run")
+    let error = #expect(throws: InputError.self) { try small.run("run").extendedRecipe(by: 2) }
+    #expect(error?.hint.contains("optimizer.rate") == true)
+    #expect(throws: Never.self) {
+      try small.run("run").extendedRecipe(
+        by: 2, changing: ["optimizer.rate=0.01", "optimizer.schedule=constant"])
+    }
+  }
+
+  /// What differs is said line by line, that of a method by its own settings.
+  @Test func recipesThatDifferAreShownByTheirLines() throws {
+    var other = small.recipe
+    (other.rates.rate, other.pcm3pp.queue, other.workers) = (0.5, 32, 7)
+    #expect(
+      other.differences(from: small.recipe) == [
+        "method.queue: 16 there, 32 here", "optimizer.rate: 0.02 there, 0.5 here",
+      ])
+    #expect(small.recipe.differences(from: small.recipe).isEmpty)
   }
 
   @Test func aRunOnAnotherProcessorSaysSo() throws {

@@ -60,16 +60,23 @@ import Testing
       lines.count == 3 && estimates.count == 1 && estimates.first?.contains("step 10: ") == true, "\(lines)")
     // 100 steps in all, of 2 s each but for two slow ones at the start: 200 s, of which 180 are left.
     var pace = Pace()
-    for step in 0..<9 {
-      let isTime = pace.add(seconds: step < 2 ? 9 : 2, wait: 0.5)
-      #expect(!isTime)
-    }
-    let tenth = pace.add(seconds: 2, wait: 0.5)
-    let eleventh = pace.add(seconds: 2, wait: 0.5)
-    #expect(tenth && !eleventh)
     var recipe = small.recipe
     (recipe.epochs, recipe.stages) = (25, [])
     var progress = Checkpoint.Progress(stepsPerEpoch: 4)
+    #expect(pace.isFresh)
+    for step in 0..<9 {
+      let isTime = pace.add(seconds: step < 2 ? 9 : 2, wait: 0.5)
+      if step == 0 {
+        #expect(
+          pace.guess(recipe, progress)
+            == "first step: 9.00 s; at that, 25 epochs take 15 min 0 s (a better estimate follows)")
+      }
+      #expect(!isTime)
+    }
+    #expect(pace.guess(recipe, progress) == nil)
+    let tenth = pace.add(seconds: 2, wait: 0.5)
+    let eleventh = pace.add(seconds: 2, wait: 0.5)
+    #expect(tenth && !eleventh)
     progress.steps = 10
     #expect(
       pace.estimate(recipe, progress)

@@ -53,6 +53,16 @@ import Testing
     return (names, numbers)
   }
 
+  @Test func allSamplesAreThoseOfTheShards() throws {
+    let folder = try DatasetFolder(temporary.url)
+    let source = try SampleSource(all: folder)
+    #expect(try source.entries.map(\.name) == folder.samples().joined().map(\.name))
+    #expect(source.entries.count == 160)
+    let side = try SampleSource(folder, split: "xview", part: .train)
+    let entry = try #require(side.entries.last)
+    #expect(try source.clip(try #require(source.entries.first { $0.name == entry.name })) == side.clip(entry))
+  }
+
   @Test(arguments: [1, 0.5, 0.1])
   func theOrderDoesNotDependOnThreads(room: Double) throws {
     let first = try epoch(source(room: room), workers: 1)

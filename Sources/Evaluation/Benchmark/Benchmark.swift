@@ -11,7 +11,7 @@ import Training
 /// What is finished is kept in the output folder, by the digests of checkpoint, data and settings, and not done again.
 /// What fails says so in its cell, and the others go on.
 public struct Benchmark {
-  private let plan: BenchmarkPlan
+  let plan: BenchmarkPlan
   private let output: URL
   private let mode: ProgressMode
 

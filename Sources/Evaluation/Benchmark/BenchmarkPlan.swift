@@ -25,7 +25,9 @@ struct BenchmarkPlan {
     let usual = BenchmarkRecipe().title
     title = recipes.map(\.recipe.title).first { $0 != usual } ?? usual
     mapSamples = recipes.map(\.recipe.mapSamples).max() ?? 0
-    untrained = recipes.map(\.recipe.untrained).first { !$0.isEmpty }.map { URL(fileURLWithPath: $0) }
+    untrained = try recipes.map(\.recipe.untrained).first { !$0.isEmpty }.map {
+      try ProvidedRecipes.file($0, of: ["pretrain"])
+    }
     for (file, recipe) in recipes {
       func path(_ text: String) -> String {
         recipe.root.isEmpty || text.hasPrefix("/") ? text : recipe.root + "/" + text

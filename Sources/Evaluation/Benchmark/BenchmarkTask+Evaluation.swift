@@ -17,7 +17,7 @@ extension BenchmarkTask {
   }
 
   private func make<Task: EvaluationTask>(_ type: Task.Type) throws -> Task {
-    var made = recipe.isEmpty ? Task() : try Task(contentsOf: URL(fileURLWithPath: recipe))
+    var made = recipe.isEmpty ? Task() : try Task(contentsOf: ProvidedRecipes.file(recipe, of: ["evaluate"]))
     try settings.read(over: &made)
     return made
   }

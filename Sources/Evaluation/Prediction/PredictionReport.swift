@@ -64,6 +64,48 @@ public struct PredictionReport: Sendable {
     }
   }
 
+  /// The same as JSON on one line.
+  public var jsonLine: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(content), as: UTF8.self)
+    }
+  }
+
+  /// The titles of the columns of ``csvLines`` for a head.
+  public static func csvHeader(of head: TrainedHead) -> String {
+    head.task == DetectionRecipe.kind
+      ? "recording,start,end,class,name,probability" : "recording,rank,class,name,probability"
+  }
+
+  /// A line of CSV for each of the likeliest classes, or for each action with its first frame and the one behind its last.
+  public var csvLines: [String] {
+    func line(_ cells: [String]) -> String {
+      cells.map { cell in
+        cell.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+          ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+      }.joined(separator: ",")
+    }
+    func text(_ value: Double) -> String { String(format: "%.4f", value) }
+    return switch prediction {
+    case .recognition(let recognition):
+      recognition.top(count).enumerated().map { rank, label in
+        line([
+          recording, "\(rank + 1)", EvaluationResult.className(label), name(label),
+          text(recognition.probabilities[label]),
+        ])
+      }
+    case .timeline(let timeline):
+      timeline.actions.map { action in
+        line([
+          recording, "\(action.start)", "\(action.end)", EvaluationResult.className(action.label),
+          name(action.label), text(action.score),
+        ])
+      }
+    }
+  }
+
   private struct Content: Encodable {
     let recording: String
     let task: String

@@ -8,6 +8,24 @@ public struct ConversionOutcome: Sendable {
   /// What became of each input; nil if all had been done before.
   public let report: ConversionReport?
 
+  /// The result for programs.
+  public struct Counts: Encodable, Sendable {
+    let samples: Int
+    let frames: Int
+    let shards: Int
+    let was_done: Bool
+    let files: [String: Int]?
+    let reasons: [String: Int]?
+  }
+
+  /// The result as numbers: samples, frames and shards, and where something was done, files by what became of them and
+  /// why.
+  public var counts: Counts {
+    Counts(
+      samples: manifest.sampleCount, frames: manifest.frameCount, shards: manifest.shards.count,
+      was_done: wasDone, files: report?.totals, reasons: report?.reasons)
+  }
+
   /// Whether nothing was done, as it had been done before.
   public var wasDone: Bool { report == nil }
 

@@ -82,6 +82,22 @@ public struct PartOutcome: Sendable {
   /// Whether a file was dropped that should have been a sample.
   public let hasBadFiles: Bool
 
+  /// The result for programs.
+  public struct Counts: Encodable, Sendable {
+    let part: Int
+    let parts: Int
+    let shards: Int
+    let shards_of_all_parts: Int
+    let has_bad_files: Bool
+  }
+
+  /// The result as numbers.
+  public var counts: Counts {
+    Counts(
+      part: part.index, parts: part.count, shards: shards, shards_of_all_parts: allShards,
+      has_bad_files: hasBadFiles)
+  }
+
   /// The result in a line.
   public var summary: String {
     "part \(part.index) of \(part.count): \(shards) of \(allShards) shards; when all parts are there: skelprep finalize"

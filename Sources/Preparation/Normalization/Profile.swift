@@ -26,7 +26,9 @@ public struct Profile: Codable, Sendable, Equatable {
   /// - Throws: `InputError` if there is none.
   public static func named(_ name: String) throws -> Profile {
     if let profile = all.first(where: { $0.name == name }) { return profile }
-    throw InputError("--profile", found: name, expected: all.map(\.name).joined(separator: " or "))
+    throw InputError(
+      "--profile", found: name, expected: all.map(\.name).joined(separator: " or "),
+      hint: name.hint(among: all.map(\.name)))
   }
 
   /// Makes the clip of a recording, and says what had to be mended for it.

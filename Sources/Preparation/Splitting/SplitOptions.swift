@@ -48,6 +48,9 @@ public struct SplitOptions: Sendable {
   /// A split by a protocol, of all samples.
   public init(_ scheme: SplitScheme) { self.scheme = scheme }
 
+  /// Whether a split is written that has no sample on one of its sides.
+  public var allowsEmptySide = true
+
   /// Checks what can be checked without looking at any file.
   ///
   /// - Throws: `InputError` naming the option that is wrong or does not go with the others.

@@ -47,8 +47,22 @@ public struct Splitting: Sendable {
       } else {
         try division.fewShot()
       }
+    if !options.allowsEmptySide { try splitting.demandBothSides(of: options, path) }
     try splitting.split.write(splitting.name, in: folder.url)
     return splitting
+  }
+
+  /// Throws if a side has no sample: nothing could be learned, or nothing measured.
+  private func demandBothSides(of options: SplitOptions, _ path: String) throws {
+    // Episodes bring samples of their own.
+    guard split.fewShot == nil, split.train.isEmpty || split.test.isEmpty else { return }
+    let side = split.train.isEmpty ? "training" : "test"
+    throw InputError(
+      path, at: "--protocol \(options.scheme.rawValue)",
+      found: "no \(side) sample among \(split.train.count + split.test.count)",
+      expected: "samples on both sides",
+      hint: (coverage.map { "\($0)\n  " } ?? "")
+        + "convert more recordings, split by another protocol, or write it all the same with --allow-empty")
   }
 
   private static func excluded(of dataset: SkeletonDataset, _ recipe: JSONValue) -> Set<String> {

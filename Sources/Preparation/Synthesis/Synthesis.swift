@@ -18,6 +18,8 @@ public struct Synthesis: Sendable {
   public var addsDefects: Bool
   /// How many threads write.
   public var jobs: Int
+  /// Among how many setups the samples of a pass over all subjects are spread, so that they can be split by setups.
+  public var setups = 1
 
   /// A synthesis, with the usual values set.
   public init(
@@ -63,6 +65,7 @@ public struct Synthesis: Sendable {
   private func begin(_ path: String) throws -> OutputFolder {
     let settings =
       "\(dataset.rawValue) samples \(samples) classes \(classes) seed \(seed) defects \(addsDefects)"
+      + (setups == 1 ? "" : " setups \(setups)")
     let folder = try OutputFolder(path)
     let note = folder.work.appendingPathComponent("synthesis")
     let found = try Disk.names(in: folder.url)
@@ -85,12 +88,19 @@ public struct Synthesis: Sendable {
   /// both sides of every protocol.
   func names(of classes: SyntheticClasses) throws -> [SampleName] {
     let missing = Set(dataset.samplesWithMissingSkeletons)
-    let setups = SyntheticDefects.setup(of: dataset) - 1
+    let most = SyntheticDefects.setup(of: dataset) - 1
+    guard (1...most).contains(setups) else {
+      throw InputError("--setups", found: "\(setups)", expected: "1 to \(most) for \(dataset.rawValue)")
+    }
     var names: [SampleName] = []
     names.reserveCapacity(max(0, min(samples, 1 << 20)))
-    for setup in 1...setups {
+    for pass in 0..<most {
+      // Passes go through a block of setups, in each of which every subject has another one.
+      let first = pass / setups * setups
+      let block = min(setups, most - first)
       for replication in 1...2 {
         for subject in 1...dataset.subjectCount {
+          let setup = first + 1 + (subject - 1 + pass) % block
           for camera in 1...3 {
             for action in classes.actions where names.count < samples {
               let name = SampleName(

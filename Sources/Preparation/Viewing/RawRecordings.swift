@@ -53,7 +53,7 @@ struct RawRecordings {
       }
       return Found(recording: recording, isSource: text.digest == sample.digest)
     } catch let error as SkeletonTextError {
-      throw InputError(text.file.label, at: "byte \(error.offset)", found: error.sentence)
+      throw InputError(text.file.label, found: error.sentence)
     }
   }
 
