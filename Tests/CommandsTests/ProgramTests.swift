@@ -71,7 +71,6 @@ import Testing
     ("skelprep", ["occlude", "FOLDER", "--kind", "spatial", "--output", "out"]),
     ("skelprep", ["export", "FOLDER", "out", "--layout", "frames"]),
     ("skeltrain", ["pretrain", "--from", "FOLDER", "--split", "xsub", "--output", "out"]),
-    ("skeltrain", ["inspect", "FOLDER"]), ("skeltrain", ["compare", "FOLDER"]),
   ])
   func aFolderThatIsNotThereIsSaidNotToBeThere(program: String, arguments: [String]) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("none-\(UUID())").path
