@@ -105,24 +105,23 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-      let options = ConversionOptions(
-        inputs: input, labels: own.layout == nil ? labels : [],
-        data: try own.data(named: dataset, labels: labels), output: output,
-        profile: try Profile.named(profile ?? (own.layout == nil ? Profile.agcn300 : .agcn300Sync).name),
-        trimming: trimming, intervals: intervals, columns: columns,
-        exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
-        jobs: jobs)
-      let pipeline = Pipeline(options, progress: common.mode)
-      let hasBadFiles: Bool
-      if let shardIndex, let shardCount {
-        let outcome = try pipeline.run(ConversionPart(index: shardIndex, of: shardCount))
-        try json.show(outcome.counts, text: outcome.summary, common)
-        hasBadFiles = outcome.hasBadFiles
-      } else {
-        let outcome = try pipeline.run()
-        try json.show(outcome.counts, text: outcome.summary, common)
-        hasBadFiles = outcome.hasBadFiles
-      }
+    let options = ConversionOptions(
+      inputs: input, labels: own.layout == nil ? labels : [],
+      data: try own.data(named: dataset, labels: labels), output: output,
+      profile: try Profile.named(profile ?? (own.layout == nil ? Profile.agcn300 : .agcn300Sync).name),
+      trimming: trimming, intervals: intervals, columns: columns,
+      exclusion: try Exclusion(argument: exclude), shardSize: shardSize, compression: compression,
+      jobs: jobs)
+    let pipeline = Pipeline(options, progress: common.mode)
+    let hasBadFiles: Bool
+    if let shardIndex, let shardCount {
+      let outcome = try pipeline.run(ConversionPart(index: shardIndex, of: shardCount))
+      try json.show(outcome.counts, text: outcome.summary, common)
+      hasBadFiles = outcome.hasBadFiles
+    } else {
+      let outcome = try pipeline.run()
+      try json.show(outcome.counts, text: outcome.summary, common)
+      hasBadFiles = outcome.hasBadFiles
     }
     if strict && hasBadFiles { throw ExitCode(InputError.Kind.badData.rawValue) }
   }

@@ -28,17 +28,17 @@ struct LayoutCommand: ParsableCommand {
   var columnsSchema = false
 
   func run() throws {
-      if schema { return print(LayoutFile.schema, terminator: "") }
-      if columnsSchema { return print(ColumnsFile.schema, terminator: "") }
-      if let layout { return print(LayoutFile(try LayoutFile.named(layout)).yaml, terminator: "") }
-      let rows = SkeletonLayout.provided.map { one in
-        [
-          one.name, "\(one.jointCount)", "\(one.coordinates)", one.up.rawValue,
-          one.missingKinectJoints.isEmpty ? "" : one.missingKinectJoints.joined(separator: " "),
-        ]
-      }
-      printVisible(
-        TextTable(header: ["layout", "joints", "axes", "up", "not visible as Kinect v2"], rows: rows)
-          .description)
+    if schema { return print(LayoutFile.schema, terminator: "") }
+    if columnsSchema { return print(ColumnsFile.schema, terminator: "") }
+    if let layout { return print(LayoutFile(try LayoutFile.named(layout)).yaml, terminator: "") }
+    let rows = SkeletonLayout.provided.map { one in
+      [
+        one.name, "\(one.jointCount)", "\(one.coordinates)", one.up.rawValue,
+        one.missingKinectJoints.isEmpty ? "" : one.missingKinectJoints.joined(separator: " "),
+      ]
+    }
+    printVisible(
+      TextTable(header: ["layout", "joints", "axes", "up", "not visible as Kinect v2"], rows: rows)
+        .description)
   }
 }

@@ -47,7 +47,9 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     if schema { return print(PrepareRecipe.schema, terminator: "") }
     var settings = PrepareRecipe()
-    if let recipe { try settings.read(contentsOf: try ProvidedRecipes.file(recipe, of: ["prepare"]), changing: set) }
+    if let recipe {
+      try settings.read(contentsOf: try ProvidedRecipes.file(recipe, of: ["prepare"]), changing: set)
+    }
     if show { return print(settings.yaml, terminator: "") }
     try PreparationRun(settings, jobs: jobs, progress: common.mode).run { stage in
       let lines = stage.summary.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")

@@ -134,26 +134,26 @@ struct SplitCommand: ParsableCommand {
   }
 
   func run() throws {
-      if let groups = try groups() {
-        for splitting in try Splitting.write(groups, in: dataset) { common.say(splitting.summary) }
-        return
-      }
-      guard let scheme else { preconditionFailure("neither a protocol nor groups") }
-      var options = SplitOptions(scheme)
-      options.name = name
-      options.list = list
-      options.fraction = fraction
-      options.balanced = balanced
-      options.seed = seed
-      options.ways = ways
-      options.shots = shots
-      options.queries = queries
-      options.episodes = episodes
-      options.classes = classes
-      options.within = within
-      options.allowsEmptySide = allowEmpty
-      let splitting = try Splitting.write(options, in: dataset)
-      common.say(splitting.summary)
-      if case .differs = splitting.coverage, strict { throw ExitCode(InputError.Kind.badData.rawValue) }
+    if let groups = try groups() {
+      for splitting in try Splitting.write(groups, in: dataset) { common.say(splitting.summary) }
+      return
+    }
+    guard let scheme else { preconditionFailure("neither a protocol nor groups") }
+    var options = SplitOptions(scheme)
+    options.name = name
+    options.list = list
+    options.fraction = fraction
+    options.balanced = balanced
+    options.seed = seed
+    options.ways = ways
+    options.shots = shots
+    options.queries = queries
+    options.episodes = episodes
+    options.classes = classes
+    options.within = within
+    options.allowsEmptySide = allowEmpty
+    let splitting = try Splitting.write(options, in: dataset)
+    common.say(splitting.summary)
+    if case .differs = splitting.coverage, strict { throw ExitCode(InputError.Kind.badData.rawValue) }
   }
 }

@@ -32,7 +32,8 @@ struct Synthesize: ParsableCommand {
   @Option(help: "How many classes.")
   var classes = 10
 
-  @Option(help: "Among how many setups the samples are spread; more than one where they are to be split by xset.")
+  @Option(
+    help: "Among how many setups the samples are spread; more than one where they are to be split by xset.")
   var setups = 1
 
   @Option(help: "The key of all that is random.")
