@@ -33,7 +33,6 @@ import Training
     "context": ["prior_variance", "prior_covariance", "prior_angle", "prior_deviation", "direction", "order"]
       .flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
     "ssvi": ["mse"] + ["rotation", "rotation_probe"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
-    "context": ["rotation", "view"].flatMap { [$0, "accuracy_\($0)", "chance_\($0)"] },
     "simsiam": ["cosine"],
     "hiclr": ["nce", "ce_strong", "ce_masked"],
     "ascal": ["nce"],
