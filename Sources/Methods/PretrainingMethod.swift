@@ -14,6 +14,8 @@ public protocol PretrainingMethod: SendableMetatype {
   var terms: [String] { get }
   /// The names of all numbers that a step may measure beside, which begin with `accuracy_` or `chance_`.
   var measures: [String] { get }
+  /// The first epochs of the run in which nothing is learned: the optimizer has nothing to remember of them.
+  var fillingEpochs: Int { get }
   /// A method with fresh parameters.
   ///
   /// - Throws: an `InputError` if the recipe's encoder is not such as it needs.
@@ -29,6 +31,8 @@ public protocol PretrainingMethod: SendableMetatype {
 extension PretrainingMethod {
   /// Nothing is measured.
   public var measures: [String] { [] }
+  /// All epochs are learned from.
+  public var fillingEpochs: Int { 0 }
   /// Nothing happens before an epoch.
   public func begin(epoch: Int, _ features: () throws -> Tensor) throws {}
 }

@@ -94,7 +94,9 @@ public final class ProgressLine: Sendable {
   }
 
   /// Whether a terminal of this kind can erase a line.
-  static func canRedraw(_ terminal: String?) -> Bool { terminal != nil && terminal != "dumb" && terminal != "" }
+  static func canRedraw(_ terminal: String?) -> Bool {
+    terminal != nil && terminal != "dumb" && terminal != ""
+  }
 
   /// What fits into a line of a terminal; a longer one would go on in the next, which is not erased.
   static func fitting(_ line: String, columns: Int) -> String {

@@ -52,7 +52,7 @@ extension Pretraining {
     if let fault = optimizer.fault(of: remembered, for: model.store.parameters) {
       throw InputError(file, at: fault.name, found: fault.found, expected: fault.expected)
     }
-    guard !remembered.isEmpty || saved.progress.steps == 0 else {
+    guard !remembered.isEmpty || saved.progress.steps <= model.method.fillingEpochs * stepsPerEpoch else {
       throw InputError(
         file, at: optimizer.remembers.map { "\($0.rawValue).…" }.joined(separator: ", "),
         found: "no such arrays",

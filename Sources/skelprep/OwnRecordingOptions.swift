@@ -33,9 +33,11 @@ struct OwnRecordingOptions: ParsableArguments {
   func data(named name: String, labels: [String]) throws -> RecordedData {
     guard let layout else {
       if let dataset = SkeletonDataset(rawValue: name) { return .published(dataset) }
+      let names = SkeletonDataset.allCases.map(\.rawValue)
+      let meant = name.nearest(among: names).map { "did you mean \($0)? " } ?? ""
       throw InputError(
-        "--dataset", found: name, expected: SkeletonDataset.allCases.map(\.rawValue).joined(separator: ", "),
-        hint: "recordings of your own take any name, and --layout, which says what their joints are")
+        "--dataset", found: name, expected: names.joined(separator: ", "),
+        hint: meant + "recordings of your own take any name, and --layout, which says what their joints are")
     }
     var options = OwnDataOptions(layout: layout)
     (options.columnsFile, options.coordinates, options.unit) = (columnsFile, coordinates, units)

@@ -54,7 +54,8 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let benchmark = try Benchmark(
-      recipes.map { try ProvidedRecipes.file($0, of: ["benchmark"]) }, changing: set, output: URL(fileURLWithPath: output),
+      recipes.map { try ProvidedRecipes.file($0, of: ["benchmark"]) }, changing: set,
+      output: URL(fileURLWithPath: output),
       mode: common.mode)
     let missing = benchmark.missing
     guard missing.isEmpty || partial else {
@@ -62,7 +63,8 @@ struct BenchmarkCommand: ParsableCommand {
         recipes.joined(separator: ", "),
         found: (["\(missing.count) of the things that are measured, or measured on, are not there:"] + missing)
           .joined(separator: "\n    "),
-        hint: "name the folder that they are in with --set root=FOLDER, or measure what is there with --partial",
+        hint:
+          "name the folder that they are in with --set root=FOLDER, or measure what is there with --partial",
         kind: .noInput)
     }
     let report = try benchmark { line in

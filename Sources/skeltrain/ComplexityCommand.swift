@@ -38,7 +38,8 @@ struct ComplexityCommand: ParsableCommand {
   }
 
   func run() throws {
-    let complexity = try Complexity(PretrainRecipe(ProvidedRecipes.file(recipe, of: ["pretrain"]), changing: set), steps: steps)
+    let complexity = try Complexity(
+      PretrainRecipe(ProvidedRecipes.file(recipe, of: ["pretrain"]), changing: set), steps: steps)
     if json { print(try complexity.json) } else { printVisible(complexity) }
   }
 }

@@ -74,7 +74,8 @@ struct EvaluationOptions: ParsableArguments {
   /// The encoders and their data.
   func subject(branch: FrozenEncoder.Branch) throws -> EvaluationSubject {
     try EvaluationSubject(
-      encoders: encoder.encoders(branch: branch, progress: data.common.mode), folder: URL(fileURLWithPath: data.folder),
+      encoders: encoder.encoders(branch: branch, progress: data.common.mode),
+      folder: URL(fileURLWithPath: data.folder),
       split: data.split,
       trainPart: trainPart, testFolder: test.map { URL(fileURLWithPath: $0) }, testSplit: testSplit,
       testPart: testPart, variants: variants(), isAccepted: encoder.acceptOtherProfile)

@@ -26,7 +26,10 @@ struct Predict: ParsableCommand {
       with --json a line of JSON; one that cannot be read is named on standard error, and the exit status is 1 then.
       """)
 
-  @Argument(help: "A raw recording: a .skeleton or PKU-MMD text; or a folder or archive of some, of which --sample names one.")
+  @Argument(
+    help:
+      "A raw recording: a .skeleton or PKU-MMD text; or a folder or archive of some, of which --sample names one."
+  )
   var recording: String?
 
   @Option(name: .customLong("from"), help: "Take the sample from this data set instead of a raw recording.")
@@ -89,7 +92,8 @@ struct Predict: ParsableCommand {
     }
     line.finish()
     guard failures == 0 else {
-      throw CommandFailure("\(failures) of \(recordings.names.count) recordings cannot be read", status: .partial)
+      throw CommandFailure(
+        "\(failures) of \(recordings.names.count) recordings cannot be read", status: .partial)
     }
   }
 

@@ -45,7 +45,8 @@ struct RecipeCommand: ParsableCommand {
     } catch let error as InputError where error.kind == .noInput {
       let kinds = Self.kinds.map { $0.kind }
       throw InputError(
-        "skeltrain recipe", found: kind, expected: kinds.joined(separator: ", ") + " or a recipe for pre-training",
+        "skeltrain recipe", found: kind,
+        expected: kinds.joined(separator: ", ") + " or a recipe for pre-training",
         hint: kind.hint(among: kinds + ProvidedRecipes.names(of: "pretrain")))
     }
   }
@@ -62,6 +63,7 @@ struct RecipeCommand: ParsableCommand {
       }
       if !rows.isEmpty { printVisible("\(TextTable(header: [kind, "what it is"], rows: rows))\n") }
     }
-    print("every setting at its default: skeltrain recipe " + Self.kinds.map { $0.kind }.joined(separator: " | "))
+    print(
+      "every setting at its default: skeltrain recipe " + Self.kinds.map { $0.kind }.joined(separator: " | "))
   }
 }

@@ -39,8 +39,8 @@ import Testing
       "--dataset?"
     ),
     (
-      "skelprep", ["convert", "raw", "--dataset", "ntu61", "--output", "x"], "--dataset ntu61",
-      "did you mean ntu60?"
+      "skelprep", ["convert", "raw", "--dataset", "ntu60", "--output", "x", "--intervals", "half-opn"],
+      "--intervals half-opn", "did you mean half-open?"
     ),
     ("skelprep", ["split", "data", "--protocol", "xveiw"], "--protocol xveiw", "did you mean xview?"),
     ("skeltrain", ["pretrian", "--from", "data"], "unknown command pretrian", "did you mean pretrain?"),

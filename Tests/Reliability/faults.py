@@ -138,7 +138,7 @@ class Injector:
             self.outcomes[f"without memory: {name_of(status)}"] += 1
         else:
             named = self.scratch.path in done.stderr or caller
-            check(job.is_told(done) or ended_well(status) and re.search("^(error|skeltrain): ", done.stderr, re.M) and named,
+            check(job.is_told(done) or ended_well(status) and re.search("^(error|skelprep|skeltrain): ", done.stderr, re.M) and named,
                   f"{what}: {name_of(status)}: {done.stderr.strip()[-300:]}")
             self.outcomes[f"status {status}"] += 1
         if status != 0:

@@ -22,9 +22,11 @@ import Testing
     _ name: String, decoder units: Int? = nil, projection: Int? = nil, epochs: Int, fromXavier: Bool = false
   ) throws -> [String: Double] {
     var small = try SmallRun(gestures: 96)
+    let warmup = try PretrainRecipe.provided(name, changing: []).rates.warmup
     small.recipe = try PretrainRecipe.provided(
       name,
       changing: [
+        "optimizer.warmup=\(min(warmup, epochs / 2))",
         "batch=16", "method.queue=64", "epochs=\(epochs)", "stages=[]", "input.frames=16",
         "encoder.hidden=32", "encoder.layers=2", "method.partner.channels=8", "method.negatives=4",
         "method.clusters=[24, 30]", "checkpoint.minutes=0", "checkpoint.keep_every=0",

@@ -47,7 +47,8 @@ import Testing
         "method.decoder.layers=1", "method.prototypes=8", "checkpoint.keep_every=0", "probe.every=0",
         "method.prototypes.count=3", "method.prototypes.keys=12", "method.generated=5", "method.filling=0",
         "method.clusters=[7, 8]", "method.negatives=2", "method.partner.channels=8",
-      ])
+        // As many keys as its second stage mines.
+      ] + (name.hasPrefix("cpm") ? ["method.queue=128"] : []))
   }
 
   /// A stage of a recipe: its model, and a batch of it.

@@ -12,7 +12,8 @@ import Training
   init() throws {
     folder = try TemporaryFolder()
     for (name, text) in [
-      ("pretrain/big.yaml", "# What is big. And slow.\nkind: pretrain\n"), ("evaluate/big.yaml", "kind: linear\n"),
+      ("pretrain/big.yaml", "# What is big. And slow.\nkind: pretrain\n"),
+      ("evaluate/big.yaml", "kind: linear\n"),
       ("benchmark/small/one.yaml", "kind: benchmark\n"),
     ] {
       let file = roots[0].appendingPathComponent(name)
@@ -34,7 +35,8 @@ import Training
     #expect(try found("evaluate/big", ["pretrain"]) == "evaluate/big.yaml")
     #expect(try found("small/one", ["benchmark"]) == "benchmark/small/one.yaml")
     #expect(ProvidedRecipes.names(of: "pretrain", roots: roots) == ["big"])
-    #expect(ProvidedRecipes.summary(of: roots[0].appendingPathComponent("pretrain/big.yaml")) == "What is big")
+    #expect(
+      ProvidedRecipes.summary(of: roots[0].appendingPathComponent("pretrain/big.yaml")) == "What is big")
     #expect(ProvidedRecipes.summary(of: roots[0].appendingPathComponent("evaluate/big.yaml")) == "")
   }
 

@@ -83,7 +83,8 @@ extension MethodAlone {
   ///
   /// - Parameter total: the loss of a step, where parts of it that are constants to the gradient move with parameters.
   func expectGradients(
-    below scope: String, length: Double = 0.0001, tolerance: Double = 0.03, total: (Step) throws -> Double = { Double($0.loss) },
+    below scope: String, length: Double = 0.0001, tolerance: Double = 0.03,
+    total: (Step) throws -> Double = { Double($0.loss) },
     sourceLocation: SourceLocation = #_sourceLocation
   ) rethrows {
     let batch = noise()

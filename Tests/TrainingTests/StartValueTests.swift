@@ -213,7 +213,8 @@ import Testing
       ["j_emb", "b_emb", "m_emb"].flatMap {
         below($0, embedding("t_embedding", 150) + embedding("s_embedding", 192))
       } + ["t_fusion", "s_fusion"].map { ("mm_fusion.\($0).0.weight", Start.pytorch(8)) }
-        + [("ma_encoder.pe.pe", .table)] + ["t_tr", "s_tr"].flatMap { below("ma_encoder.\($0).layers.0", block) })
+        + [("ma_encoder.pe.pe", .table)]
+        + ["t_tr", "s_tr"].flatMap { below("ma_encoder.\($0).layers.0", block) })
     + ["joint", "bone", "motion"].flatMap { below("projector.\($0)", layers(16)) }
   /// Three layers with norms between them, to 20 numbers.
   private static func layers(_ inputs: Double, hidden: Double? = nil) -> [(String, Start)] {

@@ -33,7 +33,8 @@ import Testing
   @Test func othersHaveNone() throws {
     #expect(
       try ResultTable([
-        ("a", result("linear", "run.safetensors", 78.9)), ("b", result("linear", "untrained", 45.5, split: "b")),
+        ("a", result("linear", "run.safetensors", 78.9)),
+        ("b", result("linear", "untrained", 45.5, split: "b")),
         ("c", result("retrieval", "untrained", 45.5)),
       ]).verdicts.isEmpty)
     #expect(try ResultTable([("a", result("linear", "untrained", 1))]).verdicts.isEmpty)

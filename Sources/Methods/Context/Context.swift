@@ -59,6 +59,7 @@ struct MethodWithTasks: PretrainingMethod {
 
   var terms: [String] { method.terms + tasks.flatMap { $0.terms } }
   var measures: [String] { method.measures + tasks.flatMap { $0.measures } }
+  var fillingEpochs: Int { tasks.isEmpty ? method.fillingEpochs : 0 }
 
   func step(_ batch: Batch, _ step: inout Step) {
     method.step(batch, &step)

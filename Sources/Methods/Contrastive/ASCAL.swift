@@ -49,6 +49,8 @@ public struct ASCAL: PretrainingMethod {
 
   /// `nce`.
   public let terms = ["nce"]
+  /// The memory is filled first.
+  public var fillingEpochs: Int { settings.filling }
   private let settings: Settings
   private let contrast: MomentumContrast<any SkeletonEncoder>
   private let (query, key): (View<Clips>, View<Clips>)

@@ -47,11 +47,12 @@ public struct USDRL: PretrainingMethod {
       ] + Setting.group("weight", \.spread, SpreadSettings.settings) + [
         .number("weight.barlow", \.barlow, 0...1000, "weight of Barlow Twins; 0 for none"),
         .number(
-          "off_diagonal", \.offDiagonal, 0...10, "weight of correlations between different numbers in it"),
-        .number(
           "weight.frames", \.frames, 0...1000, "weight of frames, where the encoder has them; 0 for none"),
         .number(
           "weight.joints", \.joints, 0...1000, "weight of joints, where the encoder has them; 0 for none"),
+        .number(
+          "off_diagonal", \.offDiagonal, 0...10,
+          "weight of correlations between different numbers in Barlow Twins"),
       ]
   }
 
