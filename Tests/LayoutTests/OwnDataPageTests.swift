@@ -37,8 +37,8 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createSymbolicLink(
-      at: folder.appendingPathComponent("Examples"),
-      withDestinationURL: LayeringTests.root.appendingPathComponent("Examples"))
+      at: folder.appendingPathComponent("pipelines"),
+      withDestinationURL: LayeringTests.root.appendingPathComponent("pipelines"))
     let lines = try Self.lines("YourOwnData.md")
     #expect(lines.count == 6)
     var last = ""
@@ -66,14 +66,14 @@ import Testing
 
   /// Somebody who gives what cannot be is told what to do.
   @Test(arguments: [
-    ("skelprep convert Examples/falls/recordings --dataset falls --output x", 65, "--layout"),
-    ("skelprep convert Examples/falls/recordings --layout cocoo17 --dataset falls --output x", 65, "coco17"),
+    ("skelprep convert pipelines/falls/recordings --dataset falls --output x", 65, "--layout"),
+    ("skelprep convert pipelines/falls/recordings --layout cocoo17 --dataset falls --output x", 65, "coco17"),
     (
-      "skelprep convert Examples/falls/recordings --layout kinect25 --dataset falls --output x", 65,
+      "skelprep convert pipelines/falls/recordings --layout kinect25 --dataset falls --output x", 65,
       "--layout right"
     ),
     (
-      "skelprep convert Examples/falls/recordings --layout coco17 --labels none.csv --dataset falls --output x",
+      "skelprep convert pipelines/falls/recordings --layout coco17 --labels none.csv --dataset falls --output x",
       66, "none.csv"
     ),
   ])
@@ -82,8 +82,8 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createSymbolicLink(
-      at: folder.appendingPathComponent("Examples"),
-      withDestinationURL: LayeringTests.root.appendingPathComponent("Examples"))
+      at: folder.appendingPathComponent("pipelines"),
+      withDestinationURL: LayeringTests.root.appendingPathComponent("pipelines"))
     let (found, text) = try run(line, in: folder)
     #expect(found == status && text.contains(word), "\(text)")
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the recordings of this example: stick figures that fall or walk, as a pose estimator sees them in a video.
 
-Examples/falls/make.py: five people, one recording of each class, 24 frames of COCO's 17 keypoints in pixels, with
+pipelines/falls/make.py: five people, one recording of each class, 24 frames of COCO's 17 keypoints in pixels, with
 confidences; and new.csv, a fall of a sixth person. Nothing but Python is needed, and the files are the same every time.
 """
 import csv
